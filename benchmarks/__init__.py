@@ -1,0 +1,1 @@
+"""Speed and quality against peers; never part of the tests."""

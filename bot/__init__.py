@@ -1,0 +1,1 @@
+"""Questions to answers: one place for each command; Telegram is its outermost skin."""

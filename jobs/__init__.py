@@ -1,0 +1,1 @@
+"""When: the timetable, the process that serves, the command line."""

@@ -1,0 +1,127 @@
+"""What can be set for the pipeline: frozen, with unit and reason; read from ``matinee.toml``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceConfig:
+    """One table of the business and how it maps to a canonical one.
+
+    Attributes:
+        table: ``customers``, ``titles`` or ``events``.
+        files: Names or glob patterns, relative to the data folder; several deliveries may overlap.
+        database: SQLAlchemy URL instead of files; ``${NAME}`` is filled from the environment.
+        query: A table's name or a SELECT, for ``database``.
+        columns: Canonical column → column of the source (a name, or its number from 1 without a header).
+        kind: For events: the kind all rows have, unless ``columns`` names a column for it.
+        delimiter: One or more characters; ``whitespace`` for runs of blanks; None to find out.
+        header: Whether the first row names the columns.
+        rating_scale: Lowest and highest rating; None to take them from the data.
+        zone: IANA zone of times that carry none.
+        progress_scale: What a finished watch reads: 1 or 100.
+    """
+
+    table: str
+    files: tuple[str, ...] = ()
+    database: str | None = None
+    query: str | None = None
+    columns: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)
+    kind: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool = True
+    rating_scale: tuple[float, float] | None = None
+    progress_scale: float = 1.0
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputeConfig:
+    """How work is spread.
+
+    Attributes:
+        backend: Local processes, or an existing Dask cluster.
+        processes: At once; each holds one partition in memory.
+        partition_events: A partition is made to hold about this many, about 40 MB.
+        scheduler: Address of the Dask scheduler.
+    """
+
+    backend: Literal["local", "dask"] = "local"
+    processes: int = 2
+    partition_events: int = 500_000
+    scheduler: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChurnConfig:
+    """How leaving is defined and learned.
+
+    Attributes:
+        horizon_days: Nothing for this long means gone; None to choose it from the return curve.
+        most_anchors: Past moments stacked for training; more change little.
+        most_rows: Training rows are capped by sampling customers; beyond, nothing is gained.
+        resampling: Offered because people ask for it; it ruins probabilities, which are then recalibrated.
+        seed: Fixes every random choice, so that a run can be repeated.
+    """
+
+    horizon_days: int | None = None
+    most_anchors: int = 24
+    most_rows: int = 30_000
+    resampling: Literal["none", "oversampling", "smote"] = "none"
+    seed: int = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentConfig:
+    """How segments are found.
+
+    Attributes:
+        fewest, most: Numbers of segments tried.
+        seed: Fixes every random choice.
+    """
+
+    fewest: int = 3
+    most: int = 6
+    seed: int = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendConfig:
+    """How titles are recommended.
+
+    Attributes:
+        published: Titles kept per customer.
+        neighbours: Kept per title; 200 costs less than 1 % of accuracy.
+        like_share: A rating of at least this share of its scale, or this much of a title watched, is a like.
+        seed: Fixes every random choice.
+    """
+
+    published: int = 50
+    neighbours: int = 200
+    like_share: float = 0.7
+    seed: int = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineConfig:
+    """Everything a retrain needs to know.
+
+    Attributes:
+        data: Folder of the source files.
+        output: Folder of ``results.db``, ``matinee.db``, models and the data set.
+        watermark: Last day fully loaded, as ISO text; None: the day of the last event.
+        currency: Shown behind money.
+    """
+
+    data: Path
+    output: Path
+    sources: tuple[SourceConfig, ...]
+    watermark: str | None = None
+    currency: str = ""
+    compute: ComputeConfig = ComputeConfig()
+    churn: ChurnConfig = ChurnConfig()
+    segments: SegmentConfig = SegmentConfig()
+    recommend: RecommendConfig = RecommendConfig()

@@ -1,0 +1,1 @@
+"""Metrics, the gate and the model report."""

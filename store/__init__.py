@@ -1,0 +1,1 @@
+"""The contract: two SQLite files, ``results`` (published whole) and ``state`` (what people did)."""

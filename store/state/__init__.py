@@ -1,0 +1,1 @@
+"""What people did; a retrain never touches it."""
