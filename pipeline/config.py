@@ -1,9 +1,15 @@
 """What can be set for the pipeline: frozen, with unit and reason; read from ``matinee.toml``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from string import Template
+from typing import Any, Literal, TypeVar, cast
+
+from cattrs import ClassValidationError, Converter, transform_error
+
+from pipeline.errors import ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,3 +131,98 @@ class PipelineConfig:
     churn: ChurnConfig = ChurnConfig()
     segments: SegmentConfig = SegmentConfig()
     recommend: RecommendConfig = RecommendConfig()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Paths:
+    data: Path = Path()
+    output: Path = Path("matinee-data")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _About:
+    watermark: str | None = None
+    currency: str = ""
+
+
+T = TypeVar("T")
+
+
+def _as_columns(raw: object, _: object) -> str | int | tuple[str, ...]:
+    if isinstance(raw, str | int):
+        return raw
+    if isinstance(raw, list | tuple):
+        return tuple(str(name) for name in raw)
+    raise ValueError("a column is a name, a number from 1, or a list of names")
+
+
+_CONVERTER = Converter(forbid_extra_keys=True)
+_CONVERTER.register_structure_hook(Path, lambda raw, _: Path(raw))
+_CONVERTER.register_structure_hook(str | int | tuple[str, ...], _as_columns)
+
+
+def read_section(kind: type[T], raw: Mapping[str, object], where: str) -> T:
+    """Turn one section of ``matinee.toml`` into its frozen record.
+
+    Raises:
+        ConfigError: a setting is unknown, or its value is not of the kind needed; names section and setting.
+    """
+    known = tuple(field.name for field in fields(cast("Any", kind)))
+    for name in raw:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"Known are: {', '.join(known)}."
+            raise ConfigError(f"{where}: there is no setting “{name}”. {hint}")
+    try:
+        return _CONVERTER.structure(raw, kind)
+    except ClassValidationError as error:
+        raise ConfigError(f"{where}: {'; '.join(transform_error(error, path=where))}") from None
+
+
+def fill_in(text: str, environment: Mapping[str, str]) -> str:
+    """Replace each ``${NAME}`` by the environment's value, so that no password stands in the file.
+
+    Raises:
+        ConfigError: the environment has no such name.
+    """
+    try:
+        return Template(text).substitute(environment)
+    except KeyError as missing:
+        raise ConfigError(
+            f"[[sources]] database needs the environment variable {missing.args[0]}, which is not set. "
+            f"Set it, or write the address out."
+        ) from None
+    except ValueError:
+        raise ConfigError("[[sources]] database: write a lone “$” as “$$”.") from None
+
+
+SECTIONS = ("paths", "data", "sources", "compute", "churn", "segments", "recommend")
+
+
+def pipeline_config(raw: Mapping[str, Any], folder: Path, environment: Mapping[str, str]) -> PipelineConfig:
+    """Read the pipeline's sections of ``matinee.toml``; relative paths start at ``folder``.
+
+    Raises:
+        ConfigError: something is missing, unknown or of the wrong kind.
+    """
+    sources = []
+    for number, source in enumerate(raw.get("sources", ()), start=1):
+        filled = dict(source)
+        if filled.get("database"):
+            filled["database"] = fill_in(str(filled["database"]), environment)
+        sources.append(read_section(SourceConfig, filled, f"[[sources]] number {number}"))
+    if not sources:
+        raise ConfigError("The configuration names no [[sources]]. “matinee init FOLDER” writes them.")
+    paths = read_section(_Paths, raw.get("paths", {}), "[paths]")
+    about = read_section(_About, raw.get("data", {}), "[data]")
+    return PipelineConfig(
+        data=folder / paths.data,
+        output=folder / paths.output,
+        sources=tuple(sources),
+        watermark=about.watermark,
+        currency=about.currency,
+        compute=read_section(ComputeConfig, raw.get("compute", {}), "[compute]"),
+        churn=read_section(ChurnConfig, raw.get("churn", {}), "[churn]"),
+        segments=read_section(SegmentConfig, raw.get("segments", {}), "[segments]"),
+        recommend=read_section(RecommendConfig, raw.get("recommend", {}), "[recommend]"),
+    )
