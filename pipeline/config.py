@@ -148,16 +148,26 @@ class _About:
 T = TypeVar("T")
 
 
+def _as_texts(raw: object, _: object) -> tuple[str, ...]:
+    # A single text is a list of one; Python would take it apart into letters.
+    if isinstance(raw, str):
+        return (raw,)
+    if isinstance(raw, list | tuple):
+        return tuple(str(text) for text in raw)
+    raise TypeError(raw)
+
+
 def _as_columns(raw: object, _: object) -> str | int | tuple[str, ...]:
     if isinstance(raw, str | int):
         return raw
     if isinstance(raw, list | tuple):
         return tuple(str(name) for name in raw)
-    raise ValueError("a column is a name, a number from 1, or a list of names")
+    raise TypeError(raw)
 
 
 _CONVERTER = Converter(forbid_extra_keys=True)
 _CONVERTER.register_structure_hook(Path, lambda raw, _: Path(raw))
+_CONVERTER.register_structure_hook(tuple[str, ...], _as_texts)
 _CONVERTER.register_structure_hook(str | int | tuple[str, ...], _as_columns)
 
 
