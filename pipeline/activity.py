@@ -106,6 +106,6 @@ def _per_title(partition: Partition, titles: int, last_day: int) -> dict[str, Fl
     return {
         "watchers": watchers(known),
         "watchers_lately": watchers(lately),
-        "rating_sum": np.bincount(partition.title[rated], partition.rating_raw[rated], titles),
+        "rating_sum": np.bincount(partition.title[rated], partition.rating_raw[rated], titles).astype(np.float64),
         "rating_count": np.bincount(partition.title[rated], minlength=titles).astype(np.float64),
     }

@@ -167,7 +167,7 @@ def _as_columns(raw: object, _: object) -> str | int | tuple[str, ...]:
 
 _CONVERTER = Converter(forbid_extra_keys=True)
 _CONVERTER.register_structure_hook(Path, lambda raw, _: Path(raw))
-_CONVERTER.register_structure_hook(tuple[str, ...], _as_texts)
+_CONVERTER.register_structure_hook_func(lambda kind: kind == tuple[str, ...], _as_texts)
 _CONVERTER.register_structure_hook(str | int | tuple[str, ...], _as_columns)
 
 

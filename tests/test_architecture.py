@@ -12,9 +12,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("pipeline", "store", "bot", "jobs")
-LEARNING = (
-    "numpy pandas sklearn lightgbm nltk joblib matplotlib scipy pyarrow sqlite_utils duckdb imblearn".split()
-)
+LEARNING = [
+    "numpy",
+    "pandas",
+    "sklearn",
+    "lightgbm",
+    "nltk",
+    "joblib",
+    "matplotlib",
+    "scipy",
+    "pyarrow",
+    "sqlite_utils",
+    "duckdb",
+    "imblearn",
+]
 MOST_LINES = 300
 
 

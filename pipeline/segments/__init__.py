@@ -1,1 +1,16 @@
-"""Groups of customers who behave alike."""
+"""Groups of customers who behave alike: found, named, kept recognisable from one retrain to the next."""
+
+from pipeline.segments.behaviour import Behaviour, FeatureColumns, Measure, behaviour_of
+from pipeline.segments.finding import ClosedWindow, Segmentation, find_segments
+from pipeline.segments.model import SegmentModel
+
+__all__ = [
+    "Behaviour",
+    "ClosedWindow",
+    "FeatureColumns",
+    "Measure",
+    "SegmentModel",
+    "Segmentation",
+    "behaviour_of",
+    "find_segments",
+]

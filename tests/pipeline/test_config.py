@@ -21,7 +21,8 @@ def test_reads_every_section_and_resolves_paths_from_the_file() -> None:
         tomllib.loads(
             '[paths]\ndata = "drop"\n[data]\nwatermark = 2026-06-30\ncurrency = "€"\n'
             + EVENTS
-            + 'rating_scale = [1, 5]\n[sources.columns]\nat = "when"\nname = ["first", "last"]\ntitle_id = 2\n'
+            + 'rating_scale = [1, 5]\n[sources.columns]\nat = "when"\n'
+            + 'name = ["first", "last"]\ntitle_id = 2\n'
             + "[churn]\nhorizon_days = 30\n"
         ),
         FOLDER,
@@ -33,7 +34,7 @@ def test_reads_every_section_and_resolves_paths_from_the_file() -> None:
     assert config.watermark == "2026-06-30"
     assert config.currency == "€"
     assert config.churn.horizon_days == 30
-    assert config.sources[0].rating_scale == (1, 5)
+    assert config.sources[0].rating_scale == (1.0, 5.0)
     assert config.sources[0].columns == {"at": "when", "name": ("first", "last"), "title_id": 2}
 
 
