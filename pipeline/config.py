@@ -28,6 +28,10 @@ class SourceConfig:
         rating_scale: Lowest and highest rating; None to take them from the data.
         zone: IANA zone of times that carry none.
         progress_scale: What a finished watch reads: 1 or 100.
+        names: Names of the columns of files without a header, from the left; the rest keep their numbers.
+        duplicates: Whether rows that repeat another one in every column are removed or kept.
+        day_first: Whether 03/04/2026 is the third of April; None to find out from all values.
+        decimal: The decimal sign of numbers; None to find out.
     """
 
     table: str
@@ -42,6 +46,10 @@ class SourceConfig:
     rating_scale: tuple[float, float] | None = None
     progress_scale: float = 1.0
     zone: str = "UTC"
+    names: tuple[str, ...] = ()
+    duplicates: Literal["remove", "keep"] = "remove"
+    day_first: bool | None = None
+    decimal: Literal[".", ","] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,12 +110,20 @@ class RecommendConfig:
         published: Titles kept per customer.
         neighbours: Kept per title; 200 costs less than 1 % of accuracy.
         like_share: A rating of at least this share of its scale, or this much of a title watched, is a like.
+        dislike_share: A rating of at most this share of its scale is a dislike.
+        most_solved: Titles in one EASE solve, the most liked first; memory is 4 bytes times its square.
+        most_tried: The same while candidates are compared; what lies beyond counts as missed.
+        most_judged: Customers the candidates are compared on; more narrow the intervals little.
         seed: Fixes every random choice.
     """
 
     published: int = 50
     neighbours: int = 200
     like_share: float = 0.7
+    dislike_share: float = 0.3
+    most_solved: int = 20_000
+    most_tried: int = 4_000
+    most_judged: int = 20_000
     seed: int = 7
 
 

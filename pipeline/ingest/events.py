@@ -1,0 +1,139 @@
+"""Events on the way in: canonical columns, rows without customer or time set aside, titles as numbers."""
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.ingest.converting import Converter
+from pipeline.ingest.mapping import Mapping_
+from pipeline.ingest.times import MISSING, UNREADABLE
+from pipeline.sources.blocks import Block
+from pipeline.tables import EVENTS, ORDER, REFUND
+
+SPILLED_VALUES = ("minutes", "progress", "rating", "amount", "items")
+
+
+class TitleNumbers:
+    """Gives each title id a number in order of appearance; all titles fit in memory, events do not."""
+
+    def __init__(self) -> None:
+        self.ids: pa.Array = pa.array([], pa.string())
+
+    def of(self, column: pa.Array) -> npt.NDArray[np.int32]:
+        """The number of each title, -1 for none; shape (n,)."""
+        encoded = column.dictionary_encode()
+        distinct = encoded.dictionary
+        found = pc.index_in(distinct, value_set=self.ids)
+        if found.null_count:
+            self.ids = pa.concat_arrays([self.ids, distinct.filter(pc.is_null(found))])
+            found = pc.index_in(distinct, value_set=self.ids)
+        numbers = np.append(found.to_numpy(zero_copy_only=False).astype(np.int32), np.int32(-1))
+        codes: npt.NDArray[np.int32] = encoded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
+        return numbers[codes]
+
+
+def event_schema(values: tuple[str, ...]) -> pa.Schema:
+    """Columns of a spilled event; values that no source has are left out."""
+    return pa.schema(
+        [
+            ("customer_id", pa.string()),
+            ("at", pa.int64()),
+            ("kind", pa.int8()),
+            ("title", pa.int32()),
+            ("source", pa.int16()),
+            ("rest", pa.uint64()),
+            *((name, pa.float64()) for name in values),
+        ]
+    )
+
+
+def events_from(
+    block: Block,
+    mapping: Mapping_,
+    converter: Converter,
+    titles: TitleNumbers,
+    schema: pa.Schema,
+    number: int,
+) -> pa.RecordBatch:
+    """Turn a block into spilled events; what cannot be used is set aside and counted."""
+    count = block.columns.num_rows
+    customer = converter.text(block, mapping, "customer_id")
+    at = converter.time(block, mapping, "at")
+    kind = converter.kinds(block, mapping)
+    title = np.full(count, -1, dtype=np.int32)
+    if "title_id" in mapping.columns:
+        title = titles.of(converter.text(block, mapping, "title_id"))
+    columns: dict[str, pa.Array] = {
+        "customer_id": customer,
+        "at": pa.array(at),
+        "title": pa.array(title),
+        "source": pa.array(np.full(count, number, dtype=np.int16)),
+        "rest": pa.array(converter.rest(block, mapping.further)),
+    }
+    values = _values(block, mapping, converter, schema)
+    if "amount" in mapping.columns:
+        kind, values["amount"] = _refunds(kind, values["amount"])
+    columns["kind"] = pa.array(kind)
+    columns |= {name: pa.array(cells) for name, cells in values.items()}
+    rows = pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+    good = _usable(block, converter, customer, at)
+    return rows if good.all() else rows.filter(pa.array(good))
+
+
+def _values(
+    block: Block, mapping: Mapping_, converter: Converter, schema: pa.Schema
+) -> dict[str, npt.NDArray[np.float64]]:
+    values = {}
+    for name in SPILLED_VALUES:
+        if name in mapping.columns:
+            column = EVENTS.column(name)
+            assert column is not None
+            scale = converter.source.progress_scale if name == "progress" else 1.0
+            values[name] = converter.number(block, mapping, column, scale)
+        elif name in schema.names:
+            values[name] = np.full(block.columns.num_rows, np.nan)
+    return values
+
+
+def _refunds(
+    kind: npt.NDArray[np.int8], amount: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:
+    """An order with a negative amount is a refund; a refund's amount is made negative."""
+    kind = np.where((kind == ORDER) & (amount < 0), np.int8(REFUND), kind)
+    return kind, np.where(kind == REFUND, -np.abs(amount), amount)
+
+
+def _usable(
+    block: Block, converter: Converter, customer: pa.Array, at: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    good = np.ones(len(at), dtype=bool)
+    if customer.null_count:
+        missing = customer.is_null().to_numpy(zero_copy_only=False)
+        blank = missing & _blank(block) if missing.any() else missing
+        converter.tally.read -= int(blank.sum())
+        converter.set_aside(block, missing & ~blank, "customer_id is missing", lambda row: _shown(block, row))
+        good &= ~missing
+    if len(at) and (at.min() <= UNREADABLE or at.max() > converter.latest):
+        raw = "at"
+        for bad, reason in (
+            (at == MISSING, f"{raw} is missing"),
+            (at == UNREADABLE, f"{raw} cannot be read as a time"),
+            (at > converter.latest, f"{raw} lies in the future"),
+        ):
+            converter.set_aside(block, bad & good, reason, lambda row: _shown(block, row))
+            good &= ~bad
+    return good
+
+
+def _blank(block: Block) -> npt.NDArray[np.bool_]:
+    """Rows in which every column is missing: empty lines, not bad ones."""
+    blank = np.ones(block.columns.num_rows, dtype=bool)
+    for column in block.columns.columns:
+        blank &= column.is_null().to_numpy()
+    return blank
+
+
+def _shown(block: Block, row: int) -> str:
+    cells = (str(column[row]) for column in block.columns.columns[:6])
+    return ",".join("" if cell == "None" else cell for cell in cells)[:120]

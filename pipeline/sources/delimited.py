@@ -1,0 +1,289 @@
+"""Reads delimited text by pyarrow's streaming reader: any delimiter, encoding and compression, bad rows aside."""
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+
+from pipeline.config import SourceConfig
+from pipeline.errors import DataError
+from pipeline.sources.blocks import BadRow, Block, Reading
+from pipeline.sources.files import opened, plain_size
+from pipeline.sources.sniffing import SAMPLE_BYTES, WHITESPACE, Dialect, dialect_of, legacy_encoding_of
+
+BLOCK_BYTES = 4 << 20
+# A delimiter of several characters is replaced by this one, which text does not hold.
+UNIT_SEPARATOR = "\x1f"
+MISSING_TEXTS = ("", "NULL", "null", "\\N", "N/A", "n/a", "NaN", "nan", "None", "none", "#N/A", "<NA>")
+_UTF8 = ("utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig")
+
+
+class Translated(io.RawIOBase):
+    """A stream of bytes in which whole lines went through ``translate``."""
+
+    def __init__(self, stream: BinaryIO, translate: Callable[[bytes], bytes]) -> None:
+        self._stream = stream
+        self._translate = translate
+        self._rest = b""
+        self._ready = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with translated bytes; 0 at the end."""
+        while not self._ready and not self._ended:
+            self._ready = memoryview(self._translate(self._lines()))
+        taken = min(len(buffer), len(self._ready))
+        buffer[:taken] = self._ready[:taken]
+        self._ready = self._ready[taken:]
+        return taken
+
+    def _lines(self) -> bytes:
+        chunk = self._stream.read(BLOCK_BYTES)
+        if not chunk:
+            self._ended = True
+            return self._rest
+        cut = chunk.rfind(b"\n") + 1
+        whole, self._rest = self._rest + chunk[:cut], chunk[cut:] if cut else self._rest + chunk
+        return whole if cut else b""
+
+
+class Recoded(io.RawIOBase):
+    """A stream in any encoding, as UTF-8; what cannot be decoded becomes U+FFFD."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._ready = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer with UTF-8; 0 at the end."""
+        while not self._ready and not self._ended:
+            chunk = self._stream.read(BLOCK_BYTES)
+            self._ended = not chunk
+            self._ready = memoryview(self._decoder.decode(chunk, final=not chunk).encode())
+        taken = min(len(buffer), len(self._ready))
+        buffer[:taken] = self._ready[:taken]
+        self._ready = self._ready[taken:]
+        return taken
+
+
+def blanks_to_tabs(lines: bytes) -> bytes:
+    """Turn each run of blanks and tabs into one tab, and drop it at both ends of a line."""
+    text = np.frombuffer(lines, dtype=np.uint8)
+    blank = (text == 0x20) | (text == 0x09)
+    ending = (text == 0x0A) | (text == 0x0D)
+    # A blank after a blank or after a line's end is not needed; nor is the last run before a line's end.
+    before = np.concatenate(([True], (blank | ending)[:-1]))
+    kept = ~(blank & before)
+    text, blank, ending = text[kept], blank[kept], ending[kept]
+    after = np.concatenate((ending[1:], [True]))
+    kept = ~(blank & after)
+    return bytes(np.where(blank, np.uint8(0x09), text)[kept].astype(np.uint8))
+
+
+def _translation(delimiter: str) -> Callable[[bytes], bytes] | None:
+    if delimiter == WHITESPACE:
+        return blanks_to_tabs
+    if len(delimiter.encode()) > 1:
+        old = delimiter.encode()
+        return lambda lines: lines.replace(old, UNIT_SEPARATOR.encode())
+    return None
+
+
+def read_delimited(path: Path, source: SourceConfig) -> Reading:
+    """Open a delimited text file.
+
+    Raises:
+        DataError: the file is empty or is no text.
+    """
+    dialect = dialect_of(path, encoding=source.encoding, delimiter=source.delimiter)
+    names = tuple(_unique(_names(dialect, source)))
+    average = max(
+        1, sum(len(field) + 1 for row in dialect.rows for field in row) // max(1, len(dialect.rows))
+    )
+    bad_rows: list[BadRow] = []
+    notes: list[str] = []
+    if dialect.encoding not in _UTF8:
+        notes.append(f"{path.name} is read as {dialect.encoding}.")
+
+    def blocks() -> Iterator[Block]:
+        with opened(path) as stream:
+            yield from _Blocks(path, dialect, names, source, bad_rows, notes).read(stream)
+
+    return Reading(
+        origin=path.name,
+        names=names,
+        blocks=blocks,
+        rows=plain_size(path) // average,
+        bad_rows=bad_rows,
+        notes=notes,
+    )
+
+
+def _names(dialect: Dialect, source: SourceConfig) -> tuple[str, ...]:
+    first = dialect.rows[0]
+    if source.header:
+        return tuple(name.strip().lstrip("\ufeff") or str(place) for place, name in enumerate(first, start=1))
+    given = source.names
+    width = max(len(row) for row in dialect.rows[:100])
+    return tuple(given[place] if place < len(given) else str(place + 1) for place in range(width))
+
+
+class _Blocks:
+    """One pass over one file."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  # the state of one pass, made in one place
+        self,
+        path: Path,
+        dialect: Dialect,
+        names: tuple[str, ...],
+        source: SourceConfig,
+        bad_rows: list[BadRow],
+        notes: list[str],
+    ) -> None:
+        self.path = path
+        self.dialect = dialect
+        self.names = names
+        self.header = source.header
+        self.bad_rows = bad_rows
+        self.notes = notes
+        self.legacy: str | None = None
+
+    def read(self, stream: BinaryIO) -> Iterator[Block]:
+        """Yield the file's blocks.
+
+        Raises:
+            DataError: the file breaks off inside its compression, or no row can be read.
+        """
+        translated = self._readable(stream)
+        seen = int(self.header)
+        used = 0
+        try:
+            reader = pc_csv.open_csv(translated, **self._options(list(self.names)))
+            for batch in reader:
+                lines, used = self._lines(seen, batch.num_rows, used)
+                seen = int(lines[-1]) if len(lines) else seen
+                yield self._block(pa.table(batch), lines)
+        except (pa.ArrowInvalid, OSError, EOFError) as error:
+            if "Empty CSV" in str(error):
+                return
+            self.bad_rows.append(
+                BadRow(
+                    origin=self.path.name,
+                    line=seen + 1,
+                    reason="the file breaks off here",
+                    value=str(error).splitlines()[0][:200],
+                )
+            )
+
+    def _readable(self, stream: BinaryIO) -> BinaryIO:
+        if self.dialect.encoding not in _UTF8:
+            stream = io.BufferedReader(Recoded(stream, self.dialect.encoding), BLOCK_BYTES)  # type: ignore[assignment]
+        translate = _translation(self.dialect.delimiter)
+        if translate is not None:
+            stream = io.BufferedReader(Translated(stream, translate), BLOCK_BYTES)  # type: ignore[assignment]
+        return stream
+
+    def _options(self, unique: list[str]) -> dict[str, object]:
+        delimiter = self.dialect.delimiter
+        if delimiter == WHITESPACE:
+            delimiter = "\t"
+        elif len(delimiter.encode()) > 1:
+            delimiter = UNIT_SEPARATOR
+        quoted = self.dialect.quoted
+        return {
+            # One thread keeps row numbers known; the next block is parsed while this one is used.
+            "read_options": pc_csv.ReadOptions(
+                use_threads=False, block_size=BLOCK_BYTES, column_names=unique, skip_rows=int(self.header)
+            ),
+            "parse_options": pc_csv.ParseOptions(
+                delimiter=delimiter,
+                quote_char='"' if quoted else False,
+                newlines_in_values=quoted,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._invalid,
+            ),
+            "convert_options": pc_csv.ConvertOptions(
+                column_types=dict.fromkeys(unique, pa.binary()),
+                null_values=list(MISSING_TEXTS),
+                strings_can_be_null=True,
+            ),
+        }
+
+    def _invalid(self, row: pc_csv.InvalidRow) -> str:
+        self.bad_rows.append(
+            BadRow(
+                origin=self.path.name,
+                line=row.number or 0,
+                reason=f"{row.actual_columns} fields instead of {row.expected_columns}",
+                value=row.text[:200],
+            )
+        )
+        return "skip"
+
+    def _lines(self, seen: int, count: int, used: int) -> tuple[np.ndarray, int]:
+        """Line numbers of ``count`` kept rows after line ``seen``; rows set aside stand between them."""
+        lines = np.arange(seen + 1, seen + 1 + count, dtype=np.int64)
+        while used < len(self.bad_rows):
+            place = self.bad_rows[used].line
+            if not len(lines) or place > lines[-1] + 1:
+                break
+            lines[lines >= place] += 1
+            used += 1
+        return lines, used
+
+    def _block(self, table: pa.Table, lines: np.ndarray) -> Block:
+        columns = {name: self._text(table.column(name), name) for name in table.column_names}
+        return Block(origin=self.path.name, columns=pa.table(columns), lines=lines)
+
+    def _text(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+        try:
+            return column.cast(pa.string())
+        except pa.ArrowInvalid:
+            return self._repaired(column, name)
+
+    def _repaired(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+        """Decode a column that is not UTF-8, value by value; the rest of the file is."""
+        values = column.to_pylist()
+        if self.legacy is None:
+            strange = b"\n".join(value for value in values if value and not value.isascii())
+            self.legacy = legacy_encoding_of(strange[:SAMPLE_BYTES])
+            self.notes.append(
+                f"{self.path.name} is UTF-8 but for some values, first in column “{name}”; "
+                f"these are read as {self.legacy}."
+            )
+        return pa.chunked_array([pa.array([_decoded(value, self.legacy) for value in values], pa.string())])
+
+
+def _decoded(value: bytes | None, legacy: str) -> str | None:
+    if value is None:
+        return None
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode(legacy, errors="replace")
+
+
+def _unique(names: tuple[str, ...]) -> list[str]:
+    """The names, with “_2”, “_3” … behind those that repeat."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return unique

@@ -1,0 +1,147 @@
+"""How a text file is written, found from its first bytes: encoding, delimiter, header."""
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from pipeline.errors import DataError
+from pipeline.sources.files import opened
+
+SAMPLE_BYTES = 1 << 18
+WHITESPACE = "whitespace"
+_DELIMITERS = ("::", ",", ";", "\t", "|")
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How a text file is written.
+
+    Attributes:
+        encoding: A codec's name; ``utf-8`` where nothing speaks against it.
+        delimiter: One or more characters, or ``whitespace``.
+        quoted: Fields may stand in double quotes.
+        rows: Of the sample, cut into fields; the header, if any, is the first.
+    """
+
+    encoding: str
+    delimiter: str
+    quoted: bool
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sample_of(path: Path) -> bytes:
+    """The first bytes, up to the last complete line.
+
+    Raises:
+        DataError: the file is empty or its compression is broken from the start.
+    """
+    try:
+        with opened(path) as stream:
+            sample = stream.read(SAMPLE_BYTES)
+    except (OSError, EOFError) as error:
+        raise DataError(f"{path.name}: cannot be unpacked ({error}). Deliver it again.") from None
+    if not sample.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise DataError(f"{path.name}: is empty. Deliver it again, or take it out of files in matinee.toml.")
+    return sample
+
+
+def encoding_of(sample: bytes) -> str:
+    """Name of the codec that reads the sample."""
+    for mark, name in _BYTE_ORDER_MARKS:
+        if sample.startswith(mark):
+            return name
+    if sample[1::2].count(0) > len(sample) // 5:
+        return "utf-16-le"
+    if sample[0::2].count(0) > len(sample) // 5:
+        return "utf-16-be"
+    try:
+        # The sample may end inside a character; an incremental decoder forgives that, and only that.
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return legacy_encoding_of(sample)
+    return "utf-8"
+
+
+def legacy_encoding_of(sample: bytes) -> str:
+    """The most likely eight-bit or multi-byte codec of bytes that are no UTF-8."""
+    strange = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[: 1 << 15]
+    best = from_bytes(strange, cp_exclusion=["utf_8", "utf_16", "utf_32", "utf_7"]).best()
+    # Short samples fit many code pages; cp1252 is what spreadsheets of most of our users write.
+    if best is None or len(strange) < 400 or best.encoding in _LATIN:  # noqa: PLR2004
+        try:
+            strange.decode("cp1252")
+        except UnicodeDecodeError:
+            return "latin-1" if best is None or best.encoding in _LATIN else best.encoding
+        return "cp1252"
+    return best.encoding
+
+
+_LATIN = frozenset(
+    {"cp1252", "latin_1", "iso8859_1", "iso8859_15", "cp1250", "cp1254", "mac_roman", "cp850", "cp437"}
+)
+
+
+def dialect_of(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Dialect:
+    """Find out how a file is written; what is given is believed.
+
+    Raises:
+        DataError: the file is empty, or not text in the encoding.
+    """
+    sample = sample_of(path)
+    codec = encoding or encoding_of(sample)
+    try:
+        text = codecs.getincrementaldecoder(codec)(errors="replace").decode(sample)
+    except LookupError:
+        raise DataError(f'{path.name}: there is no encoding “{codec}”. Try encoding = "cp1252".') from None
+    if "\x00" in text:
+        raise DataError(f"{path.name}: is not text (it holds NUL bytes). CSV, TSV or Parquet is needed.")
+    lines = text.splitlines()
+    if len(lines) > 1 and not text.endswith(("\n", "\r")):
+        lines = lines[:-1]
+    lines = [line for line in lines if line.strip()][:2000]
+    chosen = delimiter or delimiter_of(lines)
+    quoted = chosen not in ("::", WHITESPACE) and _looks_quoted(lines, chosen)
+    return Dialect(encoding=codec, delimiter=chosen, quoted=quoted, rows=_cut(lines, chosen, quoted=quoted))
+
+
+def _looks_quoted(lines: Sequence[str], delimiter: str) -> bool:
+    return (
+        delimiter == "," or delimiter == ";" or any(f'{delimiter}"' in f"{delimiter}{line}" for line in lines)
+    )
+
+
+def _cut(lines: Sequence[str], delimiter: str, *, quoted: bool) -> tuple[tuple[str, ...], ...]:
+    if delimiter == WHITESPACE:
+        return tuple(tuple(line.split()) for line in lines)
+    if len(delimiter) > 1 or not quoted:
+        return tuple(tuple(line.split(delimiter)) for line in lines)
+    return tuple(tuple(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+
+
+def delimiter_of(lines: Sequence[str]) -> str:
+    """The delimiter that cuts most lines into the same number of fields, at least two.
+
+    A delimiter of fewer regular lines loses; among equals the order is ``::``, comma, semicolon, tab, bar, and
+    runs of blanks come last because text holds blanks.
+    """
+    best, best_share = ",", 0.0
+    for delimiter in (*_DELIMITERS, WHITESPACE):
+        rows = _cut(lines[:200], delimiter, quoted=delimiter in (",", ";"))
+        counts = Counter(len(row) for row in rows)
+        width, regular = counts.most_common(1)[0] if counts else (1, 0)
+        share = regular / max(1, len(rows))
+        if width > 1 and share > best_share + 0.05:
+            best, best_share = delimiter, share
+    return best
