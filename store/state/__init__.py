@@ -1,1 +1,5 @@
-"""What people did; a retrain never touches it."""
+"""What people did: ``matinee.db``, never touched by a retrain."""
+
+from store.state.queries import State
+
+__all__ = ["State"]

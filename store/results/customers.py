@@ -1,0 +1,158 @@
+"""Questions about customers, their risk and their segments."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import NamedTuple
+
+from store.records import Customer, CustomerMatch, RiskCount, Segment, SegmentMove
+from store.results.folder import open_read_only
+from store.results.matching import nearest, same_number
+from store.results.reading import Reader
+from store.results.rows import customer_of, folded, segment_of
+
+_AT_RISK = "status = 'active' AND established = 1 AND band = 'high'"
+_MATCH = "SELECT customer_id, name, email FROM customers"
+
+
+class Standing(NamedTuple):
+    """Where one customer stands; one for each, for the alert scan."""
+
+    customer_id: str
+    probability: float | None
+    value: float
+    established: bool
+    status: str
+
+
+class PastScores(NamedTuple):
+    """The past scores of one customer as they lie in the file: days uint16, probabilities float32."""
+
+    customer_id: str
+    days: bytes
+    probabilities: bytes
+
+
+class CustomerQuestions(Reader):
+    """Who is where, and who is at risk."""
+
+    def customer(self, customer_id: str) -> Customer | None:
+        """The customer of exactly this id."""
+        row = self._one("SELECT * FROM customers WHERE customer_id = ?", customer_id)
+        return None if row is None else customer_of(row, self._segment_names())
+
+    def find_customers(self, text: str, limit: int = 5) -> tuple[CustomerMatch, ...]:
+        """Customers who may be meant: exact id, mail, name or number, else what is spelled nearly so."""
+        wanted = text.strip()
+        if not wanted or limit < 1:
+            return ()
+        found = self._exact(wanted, limit) + self._numbered(wanted, limit)
+        if not found:
+            found = self._near(wanted, limit)
+        distinct = {match.customer_id: match for match in found}
+        return tuple(distinct.values())[:limit]
+
+    def at_risk(self, limit: int = 10, offset: int = 0, segment: int | None = None) -> tuple[Customer, ...]:
+        """Active, established customers of the high band; by probability times value, largest first."""
+        rows = self._all(
+            f"SELECT * FROM customers WHERE {_AT_RISK} AND (?1 IS NULL OR segment = ?1)"
+            " ORDER BY churn_probability * value DESC, customer_id LIMIT ?2 OFFSET ?3",
+            segment,
+            limit,
+            offset,
+        )
+        return tuple(customer_of(row, self._segment_names()) for row in rows)
+
+    def count_at_risk(self, segment: int | None = None) -> int:
+        """How many ``at_risk`` would list in all."""
+        return self._count(
+            f"SELECT count(*) FROM customers WHERE {_AT_RISK} AND (?1 IS NULL OR segment = ?1)", segment
+        )
+
+    def risk_counts(self) -> tuple[RiskCount, ...]:
+        """Customers and their value by status and band."""
+        rows = self._all(
+            "SELECT status, band, count(*) AS customers, total(value) AS value FROM customers"
+            " GROUP BY status, band ORDER BY status, band"
+        )
+        return tuple(
+            RiskCount(status=row["status"], band=row["band"], customers=row["customers"], value=row["value"])
+            for row in rows
+        )
+
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments by number."""
+        return tuple(map(segment_of, self._all("SELECT * FROM segments ORDER BY number")))
+
+    def segment_members(self, number: int, limit: int = 10, offset: int = 0) -> tuple[Customer, ...]:
+        """Members of a segment, of most value first."""
+        rows = self._all(
+            "SELECT * FROM customers WHERE segment = ? ORDER BY value DESC, customer_id LIMIT ? OFFSET ?",
+            number,
+            limit,
+            offset,
+        )
+        return tuple(customer_of(row, self._segment_names()) for row in rows)
+
+    def segment_moves(self) -> tuple[SegmentMove, ...]:
+        """Who moved from segment to segment, most customers first."""
+        rows = self._all("SELECT * FROM segment_moves ORDER BY customers DESC, from_segment, to_segment")
+        return tuple(SegmentMove(**dict(row)) for row in rows)
+
+    def scores_of_all(self) -> Iterator[Standing]:
+        """Where every customer stands, by id; the file open at the start is read to its end."""
+        self._served()
+        with closing(open_read_only(self._path)) as connection:
+            rows = connection.execute(
+                "SELECT customer_id, churn_probability, value, established, status FROM customers"
+                " ORDER BY customer_id"
+            )
+            for customer_id, probability, value, established, status in rows:
+                yield Standing(customer_id, probability, value, bool(established), status)
+
+    def score_history(self) -> Iterator[PastScores]:
+        """The past scores of all who have any, by id, packed as ``store.results.packing`` says."""
+        self._served()
+        with closing(open_read_only(self._path)) as connection:
+            rows = connection.execute(
+                "SELECT customer_id, score_days, score_values FROM customers"
+                " WHERE score_days IS NOT NULL ORDER BY customer_id"
+            )
+            for row in rows:
+                yield PastScores(*row)
+
+    def _segment_names(self) -> dict[int, str]:
+        self._served()
+        if "segment_names" not in self._remembered:
+            rows = self._all("SELECT number, name FROM segments")
+            self._remembered["segment_names"] = dict(map(tuple, rows))
+        names: dict[int, str] = self._remembered["segment_names"]
+        return names
+
+    def _exact(self, wanted: str, limit: int) -> list[CustomerMatch]:
+        rows = self._all(f"{_MATCH} WHERE customer_id = ?", wanted)
+        for column in ("email_folded", "name_folded"):
+            rows += self._all(
+                f"{_MATCH} WHERE {column} = ? ORDER BY customer_id LIMIT ?", folded(wanted), limit
+            )
+        return [CustomerMatch(**dict(row)) for row in rows]
+
+    def _numbered(self, wanted: str, limit: int) -> list[CustomerMatch]:
+        if not wanted.isdecimal():
+            return []
+        rows = self._all(f"{_MATCH} WHERE customer_id LIKE ? ORDER BY customer_id", f"%{wanted.lstrip('0')}")
+        return [CustomerMatch(**dict(row)) for row in rows if same_number(row["customer_id"], wanted)][:limit]
+
+    def _near(self, wanted: str, limit: int) -> list[CustomerMatch]:
+        ids = nearest(wanted, self._search_keys(), limit)
+        rows = [self._one(f"{_MATCH} WHERE customer_id = ?", customer_id) for customer_id in ids]
+        return [CustomerMatch(**dict(row)) for row in rows if row is not None]
+
+    def _search_keys(self) -> Iterator[tuple[str, str]]:
+        for customer_id, name, email in self._all(
+            "SELECT customer_id, name_folded, email_folded FROM customers"
+        ):
+            yield customer_id.casefold(), customer_id
+            if name:
+                yield name, customer_id
+            if email:
+                yield email, customer_id

@@ -1,0 +1,58 @@
+"""Every question that ``results.db`` answers."""
+
+from datetime import date
+
+from store.records import Activity, BandRecord, ModelReport, Quarantined, Run
+from store.results.customers import CustomerQuestions
+from store.results.rows import activity_of, quarantined_of, report_of, run_of
+from store.results.titles import TitleQuestions
+from store.times import day_number
+
+_ACTIVITY = "SELECT * FROM activity WHERE span = ? AND day BETWEEN ? AND ? ORDER BY day"
+
+
+class Results(CustomerQuestions, TitleQuestions):
+    """The published results, read-only; always those of the run served at that moment.
+
+    Each method raises ``NoResults`` while nothing has been published.
+    """
+
+    def run(self) -> Run:
+        """The run served."""
+        row = self._one("SELECT * FROM run")
+        assert row is not None
+        return run_of(row)
+
+    def model_reports(self, task: str) -> tuple[ModelReport, ...]:
+        """How the models for ``churn`` or ``recommend`` did, in the pipeline's order."""
+        rows = self._all("SELECT * FROM model_reports WHERE task = ? ORDER BY place", task)
+        return tuple(map(report_of, rows))
+
+    def bands(self) -> tuple[BandRecord, ...]:
+        """What each band did last time: high, medium, low."""
+        rows = self._all(
+            "SELECT * FROM bands ORDER BY CASE band WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
+        )
+        return tuple(
+            BandRecord(band=row["band"], customers=row["customers"], left=row["left_customers"])
+            for row in rows
+        )
+
+    def picture(self, name: str) -> bytes | None:
+        """A PNG that belongs to the run, e.g. ``confusion``; None where there is none of that name."""
+        row = self._one("SELECT png FROM pictures WHERE name = ?", name)
+        return None if row is None else bytes(row["png"])
+
+    def activity(self, first: date, last: date) -> tuple[Activity, ...]:
+        """What happened on each day from ``first`` to ``last``, both included."""
+        rows = self._all(_ACTIVITY, "day", day_number(first), day_number(last))
+        return tuple(map(activity_of, rows))
+
+    def monthly_activity(self, first: date, last: date) -> tuple[Activity, ...]:
+        """What happened in each month that starts between ``first`` and ``last``, both included."""
+        rows = self._all(_ACTIVITY, "month", day_number(first), day_number(last))
+        return tuple(map(activity_of, rows))
+
+    def quarantined(self) -> tuple[Quarantined, ...]:
+        """What was set aside while reading, in the pipeline's order."""
+        return tuple(map(quarantined_of, self._all("SELECT * FROM quarantine ORDER BY place")))

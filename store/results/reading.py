@@ -1,0 +1,58 @@
+"""An open published file that notices when another one takes its place."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from store.errors import NoResults
+from store.results.folder import open_read_only
+
+
+class Reader:
+    """Reads one published file; every question goes to the file that is served at that moment.
+
+    A question is answered from one file: whole runs only. Meant for one thread at a time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._name = str(path)
+        self._connection: sqlite3.Connection | None = None
+        self._identity = (0, 0, 0)
+        # What was computed from the served file, by name; empty after each swap.
+        self._remembered: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Close the file; the next question opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._remembered = {}
+
+    def _served(self) -> sqlite3.Connection:
+        try:
+            found = os.stat(self._name)  # noqa: PTH116 - Path.stat costs twice as much, on each read
+        except FileNotFoundError:
+            self.close()
+            raise NoResults(
+                f"{self._path}: nothing has been published yet; run “matinee retrain” first"
+            ) from None
+        identity = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._connection is None or identity != self._identity:
+            self.close()
+            self._connection = open_read_only(self._path)
+            self._identity = identity
+        return self._connection
+
+    def _all(self, question: str, *values: object) -> list[sqlite3.Row]:
+        return self._served().execute(question, values).fetchall()
+
+    def _one(self, question: str, *values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._served().execute(question, values).fetchone()
+        return row
+
+    def _count(self, question: str, *values: object) -> int:
+        row = self._one(question, *values)
+        assert row is not None
+        return int(row[0])

@@ -1,0 +1,228 @@
+"""The tables of ``results.db``; what each column means stands in ``store/README.md``.
+
+Days are integers since 1970-01-01, moments are integer microseconds since 1970-01-01 00:00 UTC.
+"""
+
+from store.records import PROFILE_FEATURES
+
+# "MATR" in ASCII: tells a results file from any other database.
+APPLICATION_ID = 0x4D415452
+VERSION = 1
+PAGE_SIZE = 16384
+
+FILE_NAME = "results.db"
+
+CUSTOMER_COLUMNS: tuple[str, ...] = (
+    "customer_id",
+    "name",
+    "email",
+    "country",
+    "plan",
+    "signed_up_day",
+    "age",
+    "gender",
+    "monthly_fee",
+    "attributes",
+    "first_active_day",
+    "last_active_day",
+    "segment",
+    "status",
+    "churn_probability",
+    "band",
+    "value",
+    "established",
+    "mixed_signals",
+    "reasons",
+    "probability_after_visit",
+    "score_days",
+    "score_values",
+    *PROFILE_FEATURES,
+)
+
+TITLE_COLUMNS: tuple[str, ...] = (
+    "code",
+    "title_id",
+    "title",
+    "year",
+    "kind",
+    "genres",
+    "description",
+    "language",
+    "country",
+    "duration_minutes",
+    "watchers",
+    "watchers_lately",
+    "rating_mean",
+    "available",
+)
+
+_PROFILE = ",\n    ".join(f"{name} REAL" for name in PROFILE_FEATURES)
+
+TABLES = f"""
+CREATE TABLE run (
+    run_id TEXT PRIMARY KEY,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    watermark INTEGER NOT NULL,
+    as_of INTEGER NOT NULL,
+    churn_status TEXT NOT NULL,
+    churn_message TEXT NOT NULL,
+    churn_model TEXT NOT NULL,
+    horizon_days INTEGER,
+    base_rate REAL CHECK (base_rate BETWEEN 0 AND 1),
+    segments_message TEXT NOT NULL,
+    recommend_model TEXT NOT NULL,
+    recommend_message TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    customers INTEGER NOT NULL,
+    titles INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL,
+    has_money INTEGER NOT NULL,
+    configuration TEXT NOT NULL,
+    versions TEXT NOT NULL,
+    metrics TEXT NOT NULL,
+    messages TEXT NOT NULL,
+    previous_runs TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE segments (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    customers INTEGER NOT NULL,
+    share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+    left_share REAL CHECK (left_share BETWEEN 0 AND 1),
+    medians TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE segment_moves (
+    from_segment INTEGER NOT NULL REFERENCES segments (number),
+    to_segment INTEGER NOT NULL REFERENCES segments (number),
+    customers INTEGER NOT NULL,
+    share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
+    PRIMARY KEY (from_segment, to_segment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customers (
+    customer_id TEXT PRIMARY KEY,
+    name TEXT,
+    email TEXT,
+    country TEXT,
+    plan TEXT,
+    signed_up_day INTEGER,
+    age REAL,
+    gender TEXT,
+    monthly_fee REAL,
+    attributes TEXT,
+    first_active_day INTEGER,
+    last_active_day INTEGER,
+    segment INTEGER REFERENCES segments (number),
+    status TEXT NOT NULL CHECK (status IN ('active', 'lapsed', 'new')),
+    churn_probability REAL CHECK (churn_probability BETWEEN 0 AND 1),
+    band TEXT CHECK (band IN ('low', 'medium', 'high')),
+    value REAL NOT NULL,
+    established INTEGER NOT NULL CHECK (established IN (0, 1)),
+    mixed_signals INTEGER NOT NULL CHECK (mixed_signals IN (0, 1)),
+    reasons TEXT,
+    probability_after_visit REAL CHECK (probability_after_visit BETWEEN 0 AND 1),
+    score_days BLOB,
+    score_values BLOB,
+    {_PROFILE},
+    name_folded TEXT,
+    email_folded TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE titles (
+    code INTEGER PRIMARY KEY,
+    title_id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    year INTEGER,
+    kind TEXT,
+    genres TEXT,
+    description TEXT,
+    language TEXT,
+    country TEXT,
+    duration_minutes REAL,
+    watchers INTEGER NOT NULL,
+    watchers_lately INTEGER NOT NULL,
+    rating_mean REAL,
+    available INTEGER NOT NULL CHECK (available IN (0, 1))
+) STRICT;
+
+CREATE TABLE recommendations (
+    customer_id TEXT PRIMARY KEY REFERENCES customers (customer_id),
+    titles BLOB NOT NULL,
+    scores BLOB NOT NULL,
+    because BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE title_neighbours (
+    code INTEGER PRIMARY KEY REFERENCES titles (code),
+    titles BLOB NOT NULL,
+    weights BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE similar_titles (
+    code INTEGER PRIMARY KEY REFERENCES titles (code),
+    titles BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE popular (
+    rank INTEGER PRIMARY KEY,
+    code INTEGER NOT NULL UNIQUE REFERENCES titles (code)
+) STRICT;
+
+CREATE TABLE model_reports (
+    place INTEGER PRIMARY KEY,
+    task TEXT NOT NULL,
+    name TEXT NOT NULL,
+    served INTEGER NOT NULL CHECK (served IN (0, 1)),
+    metrics TEXT NOT NULL,
+    confusion TEXT,
+    importance TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE bands (
+    band TEXT PRIMARY KEY CHECK (band IN ('low', 'medium', 'high')),
+    customers INTEGER NOT NULL,
+    left_customers INTEGER NOT NULL CHECK (left_customers BETWEEN 0 AND customers)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pictures (
+    name TEXT PRIMARY KEY,
+    png BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE activity (
+    span TEXT NOT NULL CHECK (span IN ('day', 'month')),
+    day INTEGER NOT NULL,
+    active_customers INTEGER NOT NULL,
+    new_customers INTEGER NOT NULL,
+    watches INTEGER NOT NULL,
+    watch_minutes REAL NOT NULL,
+    ratings INTEGER NOT NULL,
+    orders INTEGER NOT NULL,
+    revenue REAL NOT NULL,
+    PRIMARY KEY (span, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE quarantine (
+    place INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    source_table TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    examples TEXT NOT NULL
+) STRICT;
+"""
+
+# Built after the rows: sorting once is cheaper than keeping a tree in order.
+INDEXES = """
+CREATE INDEX customers_by_name ON customers (name_folded) WHERE name_folded IS NOT NULL;
+CREATE INDEX customers_by_email ON customers (email_folded) WHERE email_folded IS NOT NULL;
+CREATE INDEX customers_by_segment ON customers (segment, value DESC);
+CREATE INDEX customers_by_risk ON customers (churn_probability * value DESC, customer_id)
+    WHERE status = 'active' AND established = 1 AND band = 'high';
+"""

@@ -1,0 +1,113 @@
+"""Questions about titles and recommendations."""
+
+import json
+from collections.abc import Iterable
+
+from store.records import Neighbour, Recommendation, Title
+from store.results.matching import nearest
+from store.results.packing import codes_in, numbers_in
+from store.results.reading import Reader
+from store.results.rows import title_of
+
+
+class TitleQuestions(Reader):
+    """What there is to watch, and for whom."""
+
+    def recommendations(self, customer_id: str, limit: int = 50) -> tuple[Recommendation, ...]:
+        """The customer's list, best first; empty where he has none (then ``popular`` serves)."""
+        row = self._one("SELECT * FROM recommendations WHERE customer_id = ?", customer_id)
+        if row is None:
+            return ()
+        listed = [
+            entry
+            for entry in zip(
+                codes_in(row["titles"]), numbers_in(row["scores"]), codes_in(row["because"]), strict=True
+            )
+            if entry[0] >= 0
+        ][:limit]
+        titles = self._titles(code for code, _, because in listed for code in (code, because))
+        best = max((score for _, score, _ in listed), default=0.0)
+        return tuple(
+            Recommendation(
+                rank=rank,
+                title=titles[code],
+                score=score,
+                match=min(1.0, max(0.0, score / best)) if best > 0 else 0.0,
+                because=titles[because].title if because in titles else None,
+            )
+            for rank, (code, score, because) in enumerate(listed, 1)
+        )
+
+    def popular(self, limit: int = 50) -> tuple[Title, ...]:
+        """What most people watched lately, best first."""
+        rows = self._all(
+            "SELECT titles.* FROM popular JOIN titles USING (code) ORDER BY popular.rank LIMIT ?", limit
+        )
+        return tuple(map(title_of, rows))
+
+    def title(self, title_id: str) -> Title | None:
+        """The title of exactly this id."""
+        row = self._one("SELECT * FROM titles WHERE title_id = ?", title_id)
+        return None if row is None else title_of(row)
+
+    def find_titles(self, text: str, limit: int = 5) -> tuple[Title, ...]:
+        """Titles that may be meant, typing errors forgiven; the nearest first, then the most watched."""
+        if not text.strip() or limit < 1:
+            return ()
+        keys = self._title_keys()
+        codes = [int(code) for code in nearest(text, keys, limit)]
+        titles = self._titles(codes)
+        return tuple(titles[code] for code in codes)
+
+    def similar(self, title_id: str, limit: int = 10) -> tuple[Title, ...]:
+        """“More like this”, most similar first; empty where nothing is known of it."""
+        row = self._one(
+            "SELECT similar_titles.titles FROM similar_titles JOIN titles USING (code) WHERE title_id = ?",
+            title_id,
+        )
+        codes = [] if row is None else [code for code in codes_in(row["titles"]) if code >= 0][:limit]
+        titles = self._titles(codes)
+        return tuple(titles[code] for code in codes)
+
+    def neighbours(self, title_id: str) -> tuple[Neighbour, ...]:
+        """The recommender's own neighbours of a title, by falling weight, for fold-in."""
+        row = self._one(
+            "SELECT title_neighbours.* FROM title_neighbours JOIN titles USING (code) WHERE title_id = ?",
+            title_id,
+        )
+        if row is None:
+            return ()
+        ids = self._title_ids()
+        return tuple(
+            Neighbour(title_id=ids[code], weight=weight)
+            for code, weight in zip(codes_in(row["titles"]), numbers_in(row["weights"]), strict=True)
+            if code >= 0
+        )
+
+    def genres(self) -> tuple[str, ...]:
+        """Every genre, most watched first."""
+        rows = self._all(
+            "SELECT genre.value FROM titles, json_each(titles.genres) AS genre"
+            " GROUP BY genre.value ORDER BY sum(watchers) DESC, genre.value"
+        )
+        return tuple(row[0] for row in rows)
+
+    def _titles(self, codes: Iterable[int]) -> dict[int, Title]:
+        wanted = json.dumps(sorted(set(codes)))
+        rows = self._all("SELECT * FROM titles WHERE code IN (SELECT value FROM json_each(?))", wanted)
+        return {row["code"]: title_of(row) for row in rows}
+
+    def _title_ids(self) -> dict[int, str]:
+        self._served()
+        if "title_ids" not in self._remembered:
+            self._remembered["title_ids"] = dict(map(tuple, self._all("SELECT code, title_id FROM titles")))
+        ids: dict[int, str] = self._remembered["title_ids"]
+        return ids
+
+    def _title_keys(self) -> list[tuple[str, str]]:
+        self._served()
+        if "title_keys" not in self._remembered:
+            rows = self._all("SELECT code, title, title_id FROM titles ORDER BY watchers DESC, code")
+            self._remembered["title_keys"] = [(row["title"].casefold(), str(row["code"])) for row in rows]
+        keys: list[tuple[str, str]] = self._remembered["title_keys"]
+        return keys

@@ -1,0 +1,156 @@
+"""Building and publishing one run; used by ``pipeline.publish`` alone."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from store.records import Activity, BandRecord, ModelReport, Quarantined, Run, Segment, SegmentMove
+from store.results.checking import check
+from store.results.folder import put_in_place
+from store.results.rows import (
+    Values,
+    activity_values,
+    folded,
+    quarantined_values,
+    report_values,
+    run_values,
+    segment_values,
+)
+from store.results.schema import (
+    APPLICATION_ID,
+    CUSTOMER_COLUMNS,
+    FILE_NAME,
+    INDEXES,
+    PAGE_SIZE,
+    TABLES,
+    TITLE_COLUMNS,
+    VERSION,
+)
+
+_NAME, _EMAIL = CUSTOMER_COLUMNS.index("name"), CUSTOMER_COLUMNS.index("email")
+
+
+class ResultsWriter:
+    """Builds ``results.db.new`` beside the served file; nothing is seen of it before ``publish``.
+
+    Use it as a context manager: left without ``publish``, what was built is thrown away.
+    Rows are given sorted by key: appending to a tree is several times cheaper than inserting into it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / f"{FILE_NAME}.new"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path.unlink(missing_ok=True)
+        self._connection = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in (
+            f"application_id = {APPLICATION_ID}",
+            f"user_version = {VERSION}",
+            f"page_size = {PAGE_SIZE}",
+            # A crash loses the whole new file, which is as it should be: no journal, no sync before the end.
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "locking_mode = EXCLUSIVE",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.executescript(TABLES)
+        self._connection.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+        self._path.unlink(missing_ok=True)
+
+    def run(self, run: Run) -> None:
+        """Say which run this is."""
+        self._insert("run", 25, [run_values(run)])
+
+    def customers(self, rows: Iterable[Values]) -> None:
+        """Write customers: tuples in the order of ``CUSTOMER_COLUMNS``, sorted by ``customer_id``."""
+        self._insert("customers", len(CUSTOMER_COLUMNS) + 2, map(_with_folded, rows))
+
+    def recommendations(self, rows: Iterable[tuple[str, bytes, bytes, bytes]]) -> None:
+        """Write lists: customer_id, title codes int32, scores float32, because int32 (-1: none).
+
+        The three arrays are equally long, best first, sorted by ``customer_id``; a code of -1 ends the list.
+        """
+        self._insert("recommendations", 4, rows)
+
+    def titles(self, rows: Iterable[Values]) -> None:
+        """Write titles: tuples in the order of ``TITLE_COLUMNS``, sorted by ``code``."""
+        self._insert("titles", len(TITLE_COLUMNS), rows)
+
+    def title_neighbours(self, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
+        """Write the recommender's kernel: code, neighbours' codes int32, weights float32."""
+        self._insert("title_neighbours", 3, rows)
+
+    def similar_titles(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Write “more like this”: code, codes int32, most similar first."""
+        self._insert("similar_titles", 2, rows)
+
+    def popular(self, codes: Sequence[int]) -> None:
+        """Write the codes of what is popular lately, best first."""
+        self._insert("popular", 2, ((rank, int(code)) for rank, code in enumerate(codes, 1)))
+
+    def segments(self, segments: Iterable[Segment]) -> None:
+        """Write the segments; before the customers who are in them or after."""
+        self._insert("segments", 7, map(segment_values, segments))
+
+    def segment_moves(self, moves: Iterable[SegmentMove]) -> None:
+        """Write who moved."""
+        rows = ((move.from_segment, move.to_segment, move.customers, move.share) for move in moves)
+        self._insert("segment_moves", 4, rows)
+
+    def model_reports(self, reports: Iterable[ModelReport]) -> None:
+        """Write how the models did, in the order given."""
+        self._insert("model_reports", 7, map(report_values, count(1), reports))
+
+    def bands(self, bands: Iterable[BandRecord]) -> None:
+        """Write what each band did."""
+        self._insert("bands", 3, ((band.band, band.customers, band.left) for band in bands))
+
+    def pictures(self, pictures: Mapping[str, bytes]) -> None:
+        """Write PNG pictures by name."""
+        self._insert("pictures", 2, pictures.items())
+
+    def activity(self, daily: Iterable[Activity], monthly: Iterable[Activity] = ()) -> None:
+        """Write what happened by day and by month."""
+        self._insert("activity", 9, (activity_values("day", day) for day in daily))
+        self._insert("activity", 9, (activity_values("month", month) for month in monthly))
+
+    def quarantine(self, quarantined: Iterable[Quarantined]) -> None:
+        """Write what was set aside, in the order given."""
+        self._insert("quarantine", 6, map(quarantined_values, count(1), quarantined))
+
+    def publish(self) -> None:
+        """Check the run, make it last, and serve it in place of the one before.
+
+        Raises:
+            BrokenResultsError: what was built does not hold together; the old run stays served.
+        """
+        self._connection.execute("COMMIT")
+        self._connection.executescript(INDEXES)
+        check(self._connection)
+        self._connection.close()
+        with self._path.open("rb") as built:
+            os.fsync(built.fileno())
+        put_in_place(self._path, self._folder)
+
+    def _insert(self, table: str, columns: int, rows: Iterable[Values]) -> None:
+        places = ", ".join("?" * columns)
+        self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+
+
+def _with_folded(row: Values) -> Values:
+    return (*row, folded(row[_NAME]), folded(row[_EMAIL]))

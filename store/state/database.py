@@ -1,0 +1,84 @@
+"""The connection to ``matinee.db`` that all of its questions share."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from store.state.migrations import migrate
+
+_WAIT_SECONDS = 30
+
+
+class Database:
+    """An open state file; safe to share between threads, which take turns."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._connection = sqlite3.connect(
+            path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # WAL with NORMAL loses no committed row by a crash of the process, only by one of the machine.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            migrate(self._connection)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is done inside, or nothing; may be nested, the outermost counts.
+
+        Do not await inside: every other user of the file waits.
+        """
+        with self._lock:
+            self._depth += 1
+            outermost = self._depth == 1
+            try:
+                if outermost:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                if outermost:
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                if outermost and self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy while others go on reading and writing."""
+        with self._lock, closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
+
+    def _all(self, question: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(question, values).fetchall()
+
+    def _one(self, question: str, *values: object) -> sqlite3.Row | None:
+        with self._lock:
+            row: sqlite3.Row | None = self._connection.execute(question, values).fetchone()
+            return row
+
+    def _count(self, question: str, *values: object) -> int:
+        row = self._one(question, *values)
+        assert row is not None
+        return int(row[0])
+
+    def _change(self, statement: str, *values: object) -> int:
+        """Change rows; returns how many."""
+        with self._lock:
+            return self._connection.execute(statement, values).rowcount

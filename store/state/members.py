@@ -1,0 +1,118 @@
+"""Who may talk to the bot, how people get in, and what they subscribed to."""
+
+from datetime import datetime
+
+from store.state.database import Database
+from store.state.records import LinkToken, Member, Subscription, SubscriptionKind
+from store.times import micros, moment
+
+
+class Members(Database):
+    """Questions about ``members``, ``link_tokens`` and ``subscriptions``."""
+
+    def member(self, user_id: int) -> Member | None:
+        """The member of this Telegram id."""
+        found = self._members("WHERE user_id = ?", user_id)
+        return found[0] if found else None
+
+    def members(self) -> tuple[Member, ...]:
+        """All members, by id."""
+        return self._members("ORDER BY user_id")
+
+    def save_member(self, member: Member) -> None:
+        """Let somebody in, or change what is known of him."""
+        self._change(
+            "INSERT OR REPLACE INTO members (user_id, chat_id, name, role, customer_id, zone, added_at,"
+            " added_by, language, quiet_from, quiet_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            member.user_id,
+            member.chat_id,
+            member.name,
+            member.role,
+            member.customer_id,
+            member.zone,
+            micros(member.added_at),
+            member.added_by,
+            member.language,
+            member.quiet_from,
+            member.quiet_until,
+        )
+
+    def remove_member(self, user_id: int) -> bool:
+        """Shut somebody out, with his subscriptions; False where he was not in."""
+        with self.transaction():
+            self._change("DELETE FROM subscriptions WHERE user_id = ?", user_id)
+            return self._change("DELETE FROM members WHERE user_id = ?", user_id) > 0
+
+    def add_link_token(
+        self,
+        token_hash: str,
+        role: str,
+        customer_id: str | None,
+        expires_at: datetime,
+        created_by: int | None,
+    ) -> None:
+        """Invite somebody by a secret of which only the hash is given."""
+        self._change(
+            "INSERT INTO link_tokens (token_hash, role, customer_id, expires_at, created_by)"
+            " VALUES (?, ?, ?, ?, ?)",
+            token_hash,
+            role,
+            customer_id,
+            micros(expires_at),
+            created_by,
+        )
+
+    def link_token(self, token_hash: str, at: datetime) -> LinkToken | None:
+        """Look at an invitation without using it; None where it is unknown, used or expired."""
+        row = self._one(
+            "SELECT * FROM link_tokens WHERE token_hash = ? AND used_at IS NULL AND expires_at > ?",
+            token_hash,
+            micros(at),
+        )
+        if row is None:
+            return None
+        return LinkToken(
+            token_hash=row["token_hash"],
+            role=row["role"],
+            customer_id=row["customer_id"],
+            expires_at=moment(row["expires_at"]),
+            created_by=row["created_by"],
+        )
+
+    def use_link_token(self, token_hash: str, at: datetime) -> LinkToken | None:
+        """Use an invitation up; None where it is unknown, used or expired: of two users one wins."""
+        with self.transaction():
+            token = self.link_token(token_hash, at)
+            if token is not None:
+                self._change(
+                    "UPDATE link_tokens SET used_at = ? WHERE token_hash = ?", micros(at), token_hash
+                )
+            return token
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Subscribe a chat, or change its subscription of that kind."""
+        self._change(
+            "INSERT OR REPLACE INTO subscriptions (chat_id, kind, user_id, zone, hour, minute, weekdays,"
+            " only_notable) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            subscription.chat_id,
+            subscription.kind,
+            subscription.user_id,
+            subscription.zone,
+            subscription.hour,
+            subscription.minute,
+            subscription.weekdays,
+            int(subscription.only_notable),
+        )
+
+    def unsubscribe(self, chat_id: int, kind: SubscriptionKind) -> bool:
+        """End a subscription; False where there was none."""
+        return self._change("DELETE FROM subscriptions WHERE chat_id = ? AND kind = ?", chat_id, kind) > 0
+
+    def subscriptions(self, kind: SubscriptionKind) -> tuple[Subscription, ...]:
+        """The subscriptions of a kind, by chat."""
+        rows = self._all("SELECT * FROM subscriptions WHERE kind = ? ORDER BY chat_id", kind)
+        return tuple(Subscription(**dict(row) | {"only_notable": bool(row["only_notable"])}) for row in rows)
+
+    def _members(self, condition: str, *values: object) -> tuple[Member, ...]:
+        rows = self._all(f"SELECT * FROM members {condition}", *values)
+        return tuple(Member(**dict(row) | {"added_at": moment(row["added_at"])}) for row in rows)
