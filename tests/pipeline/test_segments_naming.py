@@ -1,0 +1,129 @@
+"""Names checked against medians, descriptions in plain words."""
+
+import numpy as np
+import pytest
+
+from pipeline.segments.behaviour import Measure
+from pipeline.segments.naming import (
+    amount_a_month,
+    describe,
+    descriptive_name,
+    how_long,
+    how_often,
+    name_segments,
+)
+
+MONEY = Measure(worth="money", trend_days=90)
+MINUTES = Measure(worth="minutes", trend_days=90)
+OVERALL = np.array([20.0, 2.0, 10.0, 5.0, 0.0])
+
+
+def names(
+    profiles: list[list[float]], medians: list[list[float]], kept: list[str | None] | None = None
+) -> tuple[str, ...]:
+    return name_segments(
+        np.array(profiles),
+        np.array(medians),
+        OVERALL,
+        measure=MONEY,
+        kept=kept or [None] * len(profiles),
+        currency="€",
+    )
+
+
+def test_each_archetype_is_recognised_by_its_profile() -> None:
+    assert names(
+        [
+            [-1, 1, 1, 0.5, 0],
+            [1, -0.7, -0.7, 0, -0.5],
+            [0, 0, 0, 0, 0],
+            [0.5, 0, 0, 0, -1],
+            [-0.5, 0, 0, 0, 1],
+            [0.3, -0.5, 0, 1, 0],
+        ],
+        [
+            [2, 9, 60, 7, 0],
+            [90, 0.3, 1, 5, -0.5],
+            [5, 2, 10, 5, 0],
+            [40, 2, 10, 5, -0.9],
+            [5, 2, 10, 5, 0.9],
+            [30, 1, 10, 40, 0],
+        ],
+    ) == (
+        "high-value power users",
+        "low-engagement at-risk",
+        "moderate stable",
+        "cooling down",
+        "new or rising",
+        "big rare buyers",
+    )
+
+
+def test_a_name_that_the_medians_do_not_bear_out_becomes_a_description() -> None:
+    # The centre looks like cooling down, but the typical member's activity has not changed.
+    assert names([[0.5, 0, 0, 0, -1.2]], [[25, 0.5, 90, 60, 0]]) == ("buys every 60 days, €90 a month",)
+
+
+def test_two_segments_never_share_a_name() -> None:
+    assert names([[0.5, 0, 0, 0, -1.2]] * 2, [[25, 0.5, 90, 60, 0]] * 2) == (
+        "buys every 60 days, €90 a month",
+        "buys every 60 days, €90 a month (2)",
+    )
+
+
+def test_a_known_segment_keeps_its_name_as_long_as_it_holds() -> None:
+    rising = [[-0.5, 0.4, 0.4, 0.0, 0.8], [0.1, 0.0, 0.0, 0.0, 0.2], [0.2, 0.0, 0.0, 0.1, 0.0]]
+    medians = [[5.0, 4.0, 20.0, 6.0, 0.6], [6.0, 2.0, 10.0, 5.0, 0.3], [6.0, 2.0, 10.0, 5.0, 0.0]]
+
+    assert names(rising, medians, [None, "new or rising", "moderate stable"])[1:] == (
+        "new or rising",
+        "moderate stable",
+    )
+    assert names(rising, medians, ["low-engagement at-risk", None, None])[0] == "new or rising"
+
+
+def test_somebody_last_seen_long_ago_is_not_stable() -> None:
+    assert names([[0.0, 0, 0, 0, 0]], [[70, 0.4, 4, 5, 0]]) == ("buys every 75 days, €4.00 a month",)
+
+
+@pytest.mark.parametrize(
+    ("days_a_month", "words"),
+    [
+        (30, "every day"),
+        (10, "every 3 days"),
+        (0.5, "every 60 days"),
+        (0.1, "once in 10 months"),
+        (0.01, "less than once in two years"),
+    ],
+)
+def test_a_rate_is_said_as_a_rhythm(days_a_month: float, words: str) -> None:
+    assert how_often(days_a_month) == words
+
+
+def test_time_past_is_said_in_days_then_in_months() -> None:
+    assert (how_long(45), how_long(200)) == ("45 days", "7 months")
+
+
+def test_amounts_carry_their_unit() -> None:
+    assert amount_a_month(24.4, "money", "€") == "€24 a month"
+    assert amount_a_month(3.5, "money", "EUR") == "3.50 EUR a month"
+    assert amount_a_month(1234, "money", "") == "spending 1,234 a month"
+    assert amount_a_month(412.2, "minutes", "€") == "412 minutes a month"
+    assert amount_a_month(1.0, "events", "") == "1 title a month"
+    assert amount_a_month(2.5, "events", "") == "2.5 titles a month"
+
+
+def test_describes_what_members_do() -> None:
+    regular = np.array([2.0, 10.0, 24.0, 6.0, 0.0])
+    quiet = np.array([210.0, 0.06, 0.0, 0.0, 0.0])
+
+    assert describe(regular, MONEY, minutes_a_month=412, left_share=0.27, currency="€") == (
+        "active every 3 days, 412 minutes and €24 a month; 27 % left last time"
+    )
+    assert describe(quiet, MONEY, minutes_a_month=12, left_share=None, currency="€") == (
+        "active once in 17 months, 12 minutes a month, last seen 7 months ago"
+    )
+    assert describe(quiet, MINUTES, minutes_a_month=None, left_share=None, currency="") == (
+        "active once in 17 months, last seen 7 months ago"
+    )
+    assert descriptive_name(quiet, MINUTES, "") == "watches once in 17 months"
