@@ -14,6 +14,7 @@ class Asker:
         user_id: Telegram's id of the person; 0 is the terminal.
         customer_id: The linked customer of a viewer.
         zone: IANA name of the person's time zone.
+        name: As Telegram tells it; "Contacted by Ann".
     """
 
     user_id: int
@@ -21,6 +22,7 @@ class Asker:
     role: Role
     customer_id: str | None = None
     zone: str = "UTC"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,107 @@
+"""From words to what they mean: a customer, a title, a count, a page."""
+
+from collections.abc import Sequence
+
+from bot.messages import mistakes
+from bot.queries import Queries
+from bot.replies import Asker
+from store.records import Customer, CustomerMatch, Title
+
+MOST_NEAR = 5
+
+
+def customer_from(words: Sequence[str], command: str, asker: Asker, queries: Queries) -> Customer:
+    """Open the customer somebody means, and write down that he looked.
+
+    This is the only door from a command to a customer that somebody else asks about. The words are an id,
+    a mail or a name, typing errors forgiven; the command is asked again by the buttons when several may be
+    meant, and noted in the audit.
+
+    Raises:
+        UserError: nobody is called that, or several are; with the nearest as buttons.
+    """
+    customer = _found(words, command, queries)
+    queries.state.write_audit(asker.user_id, command, customer.customer_id, queries.now())
+    return customer
+
+
+def _found(words: Sequence[str], command: str, queries: Queries) -> Customer:
+    typed = " ".join(words)
+    customer = queries.results.customer(typed)
+    if customer is not None:
+        return customer
+    ids = [word for word in dict.fromkeys(words) if queries.results.customer(word) is not None]
+    if len(words) > 1 and len(ids) > 1:
+        raise mistakes.one_at_a_time(ids[:MOST_NEAR], command)
+    near = queries.results.find_customers(typed, MOST_NEAR)
+    exact = [match for match in near if _is_meant(typed, match)]
+    if len(exact) > 1:
+        raise mistakes.several_customers(typed, exact, command)
+    meant = queries.results.customer(exact[0].customer_id) if exact else None
+    if meant is None:
+        raise mistakes.no_such_customer(typed, near, command)
+    return meant
+
+
+def _is_meant(typed: str, match: CustomerMatch) -> bool:
+    """The same id, mail or name but for case and blanks, or the number an id ends in ("42": user_00042)."""
+    wanted = typed.casefold().strip().removeprefix("#")
+    same = {text.casefold().strip() for text in (match.customer_id, match.name, match.email) if text}
+    digits = match.customer_id[len(match.customer_id.rstrip("0123456789")) :]
+    return wanted in same or (wanted.isdecimal() and digits.isdecimal() and int(digits) == int(wanted))
+
+
+def title_from(words: Sequence[str], command: str, queries: Queries) -> Title:
+    """The title somebody means, by id or by name, typing errors forgiven.
+
+    Raises:
+        UserError: none is called that, or several are; with the nearest as buttons.
+    """
+    typed = " ".join(words)
+    title = queries.results.title(typed)
+    if title is not None:
+        return title
+    near = queries.results.find_titles(typed, MOST_NEAR)
+    exact = [each for each in near if _same_name(typed, each)]
+    if len(exact) == 1:
+        return exact[0]
+    if exact:
+        raise mistakes.several_titles(typed, exact, command)
+    raise mistakes.no_such_title(typed, near, command)
+
+
+def _same_name(typed: str, title: Title) -> bool:
+    wanted = " ".join(typed.casefold().split())
+    name = " ".join(title.title.casefold().split())
+    return wanted in {name, f"{name} ({title.year})", f"{name} {title.year}", name.removeprefix("the ")}
+
+
+def count_and_page(
+    words: Sequence[str], *, default: int, most: int, example: str, things: str
+) -> tuple[int, int]:
+    """Read "[count] [page]".
+
+    Returns:
+        How many to a page, and the page, both from 1.
+
+    Raises:
+        UserError: something else than up to two whole numbers, or out of bounds.
+    """
+    if len(words) > 2 or not all(word.isascii() and word.isdecimal() and len(word) < 7 for word in words):
+        raise mistakes.bad_count(words, most, example, things)
+    numbers = [int(word) for word in words]
+    count = numbers[0] if numbers else default
+    page = numbers[1] if len(numbers) == 2 else 1
+    if not 1 <= count <= most or page < 1:
+        raise mistakes.bad_count(words, most, example, things)
+    return count, page
+
+
+def nothing_more(words: Sequence[str], example: str) -> None:
+    """A command that takes no words refuses them.
+
+    Raises:
+        UserError: there are words.
+    """
+    if words:
+        raise mistakes.too_many_words(words, example)

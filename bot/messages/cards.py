@@ -1,0 +1,249 @@
+"""One customer: the card, why, the trend, what the risk is."""
+
+from dataclasses import dataclass
+
+from bot.messages.risk import reason_lines, rhythm, risk_lines, within
+from bot.messages.titles import title_words
+from bot.messages.wording import (
+    bold,
+    clip,
+    code,
+    data_until,
+    day,
+    days,
+    fit,
+    line,
+    name_of,
+    percent,
+    safe,
+    value_of,
+)
+from bot.replies import Button, Chart, Reply, Series
+from store.records import BandRecord, Customer, Recommendation, Run
+
+OUTCOMES = {
+    "contacted": "Contacted",
+    "saved": "Saved",
+    "lost": "Lost",
+    "wrong": "Marked as a wrong alarm",
+    "snoozed": "Snoozed",
+}
+CARD, WHY, TREND, RECOMMEND, CONTACTED, SNOOZE = (
+    "‹ Card",
+    "Why",
+    "Trend",
+    "Recommend",
+    "Contacted",
+    "Snooze 7 d",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """All that stands on a customer's card.
+
+    Attributes:
+        titles: What he might like, best first.
+        contact: What staff last did about him, in words of ``contact_line``.
+    """
+
+    customer: Customer
+    run: Run
+    bands: tuple[BandRecord, ...]
+    titles: tuple[Recommendation, ...] = ()
+    contact: str | None = None
+
+
+def heading(customer: Customer) -> str:
+    """Name and id, the id ready to be copied."""
+    name = name_of(customer.customer_id, customer.name)
+    if name == clip(customer.customer_id):
+        return bold(name)
+    return f"{bold(name)} · {code(customer.customer_id)}"
+
+
+def card(facts: Facts) -> Reply:
+    """Everything a support agent needs, on one phone screen."""
+    customer, run = facts.customer, facts.run
+    lines = [heading(customer), *_about(customer), ""]
+    lines += risk_lines(customer, run, facts.bands)
+    lines += ["", *_habits(customer, run)]
+    reasons = reason_lines(customer.reasons, with_points=False)
+    if reasons:
+        lines += ["", *(["Mixed signals; most likely:"] if customer.mixed_signals else []), *reasons]
+    if facts.titles:
+        lines += ["", "Might like: " + ", ".join(title_words(each.title) for each in facts.titles[:3])]
+    if facts.contact:
+        lines += ["", facts.contact]
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=card_buttons(customer), edit=True)
+
+
+def _about(customer: Customer) -> list[str]:
+    parts = [each for each in (customer.email, customer.plan, customer.country) if each]
+    return [" · ".join(safe(each) for each in parts)] if parts else []
+
+
+def _habits(customer: Customer, run: Run) -> list[str]:
+    lines = []
+    if customer.segment_name:
+        lines.append(f"Segment: {safe(customer.segment_name)}")
+    if customer.status != "new":
+        lines.append(f"Value: {safe(value_of(customer.value, run))}")
+    habit = rhythm(customer)
+    if habit:
+        lines.append(f"Rhythm: {habit}")
+    since = customer.signed_up_on or customer.first_active_on
+    if since:
+        lines.append(f"Customer since {day(since)}")
+    return lines
+
+
+def card_buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
+    """What can be done from the card."""
+    who = customer.customer_id
+    look = [Button(RECOMMEND, line("/recommend", who))]
+    if customer.status != "new":
+        look = [Button(WHY, line("/why", who)), Button(TREND, line("/trend", who)), *look]
+    return tuple(look), (Button(CONTACTED, line("/contacted", who)), Button(SNOOZE, line("/snooze", who, 7)))
+
+
+def _back(customer: Customer) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(CARD, line("/user", customer.customer_id)),),)
+
+
+def churn(facts: Facts) -> Reply:
+    """The risk alone: how high, compared with what, why, and what would lower it."""
+    customer, run = facts.customer, facts.run
+    lines = [heading(customer), "", *risk_lines(customer, run, facts.bands), *_compared(customer, run)]
+    habit = rhythm(customer)
+    if habit:
+        lines.append(f"Rhythm: {habit}")
+    lines += _reasons(customer) + _after_visit(customer)
+    buttons = (*card_buttons(customer), *_back(customer))
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
+
+
+def _compared(customer: Customer, run: Run) -> list[str]:
+    probability, usual = customer.churn_probability, run.base_rate
+    if probability is None or not usual:
+        return []
+    times = probability / usual
+    if 0.9 <= times <= 1.1:
+        return [f"That is about the average ({percent(usual)})."]
+    if times > 1:
+        return [f"That is {times:.1f} times the average ({percent(usual)})."]
+    return [f"That is below the average ({percent(usual)})."]
+
+
+def _reasons(customer: Customer) -> list[str]:
+    reasons = reason_lines(customer.reasons, with_points=True)
+    if not reasons:
+        return []
+    if customer.mixed_signals:
+        return ["", "<b>Mixed signals</b>, in points of risk:", *reasons]
+    return ["", "<b>What speaks for and against leaving</b>, in points of risk:", *reasons]
+
+
+def _after_visit(customer: Customer) -> list[str]:
+    after = customer.probability_after_visit
+    if after is None:
+        return []
+    return [
+        "",
+        f"Customers like this after one more visit: {percent(after)} (seen together, no proof of a cause).",
+    ]
+
+
+def why(facts: Facts) -> Reply:
+    """Where the risk comes from."""
+    customer, run = facts.customer, facts.run
+    lines = [f"Why: {heading(customer)}", "", *risk_lines(customer, run, facts.bands)]
+    reasons = _reasons(customer)
+    if reasons:
+        lines += [*reasons, *_after_visit(customer)]
+    elif customer.churn_probability is not None:
+        lines += ["", "Reasons are worked out for those most at risk. What is known here:"]
+    if not reasons:
+        lines += _facts(customer)
+    if customer.churn_probability is not None:
+        lines += ["", f"<i>Leaving means nothing {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>"]
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=_back(customer), edit=True)
+
+
+def _facts(customer: Customer) -> list[str]:
+    known = customer.profile
+    lines = []
+    habit = rhythm(customer)
+    if habit:
+        lines.append(f"• {habit}")
+    if "days_active_30" in known and "days_active_previous_30" in known:
+        lines.append(
+            f"• active on {days(known['days_active_30'])} of the last 30, "
+            f"{known['days_active_previous_30']:.0f} of the 30 before"
+        )
+    if "tenure_days" in known:
+        lines.append(f"• first seen {days(round(known['tenure_days']))} ago")
+    return lines
+
+
+def trend(facts: Facts) -> Reply:
+    """The risk of the last runs as a line, or how active he was where there are no scores."""
+    customer = facts.customer
+    name = name_of(customer.customer_id, customer.name)
+    chart = _score_chart(facts, name) if len(customer.scores) >= 2 else _activity_chart(facts, name)
+    if chart is None:
+        text = f"{heading(customer)}\nThere is nothing to draw yet: this customer has no history."
+        return Reply(text=fit([text], ending=data_until(facts.run)), buttons=_back(customer))
+    text = fit([heading(customer), safe(chart.title, 200)], ending=data_until(facts.run))
+    return Reply(text=text, charts=(chart,), buttons=_back(customer))
+
+
+def _score_chart(facts: Facts, name: str) -> Chart:
+    scores = facts.customer.scores
+    first, last = scores[0], scores[-1]
+    change = last.probability - first.probability
+    if abs(change) < 0.05:
+        finding = f"{name}: risk steady at about {percent(last.probability)}"
+    else:
+        verb = "rose" if change > 0 else "fell"
+        finding = f"{name}: risk {verb} from {percent(first.probability)} to {percent(last.probability)}"
+    usual = facts.run.base_rate
+    return Chart(
+        kind="line",
+        title=finding,
+        labels=tuple(each.day.isoformat() for each in scores),
+        series=(Series(name="Risk", values=tuple(each.probability for each in scores)),),
+        unit=f"risk of leaving {within(facts.run)}",
+        percent=True,
+        note=f"Data up to {day(facts.run.watermark)}",
+        marks=(("average", usual),) if usual else (),
+    )
+
+
+def _activity_chart(facts: Facts, name: str) -> Chart | None:
+    known = facts.customer.profile
+    windows = (
+        ("60 to 31 days ago", known.get("days_active_previous_30")),
+        ("last 30 days", known.get("days_active_30")),
+    )
+    labels = tuple(label for label, value in windows if value is not None)
+    values = tuple(value for _, value in windows if value is not None)
+    if len(values) < 2:
+        return None
+    if values[1] == values[0]:
+        finding = f"{name}: as active as in the month before"
+    else:
+        finding = f"{name}: {'more' if values[1] > values[0] else 'less'} active than in the month before"
+    return Chart(
+        kind="bar",
+        title=finding,
+        labels=labels,
+        series=(Series(name="Active days", values=values),),
+        unit="active days",
+        note=f"Data up to {day(facts.run.watermark)}",
+    )
+
+
+def contact_line(outcome: str, when: str, by: str) -> str:
+    """What staff last did about a customer; escaped."""
+    return f"<i>{OUTCOMES.get(outcome, safe(outcome))} {when} by {safe(by)}</i>"

@@ -1,0 +1,256 @@
+"""Titles: recommendations, one title, what is like it, what is watched lately."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.messages.wording import (
+    BACK,
+    NEXT,
+    clip,
+    count,
+    data_until,
+    fit,
+    line,
+    name_of,
+    percent,
+    safe,
+)
+from bot.replies import Button, Reply
+from store.records import Customer, Recommendation, Run, Title
+
+MOST_TITLE = 60
+MOST_WITH_MARKS = 5
+"""Above this many titles a message would be more buttons than text."""
+
+LEGEND = "👍 like · 👎 dislike · 👁 seen it · 🚫 not interested · ≈ more like this"
+MARKS = (("like", "👍"), ("dislike", "👎"), ("seen", "👁"), ("notinterested", "🚫"))
+MORE_LIKE_THIS, FOR_YOU, TRENDING = "≈ More like this", "For you", "Trending"
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    "like": ("You like {}.", "Noted: likes {}."),
+    "dislike": (
+        "You do not like {}; it will not come back.",
+        "Noted: does not like {}; it will not come back.",
+    ),
+    "seen": ("You have seen {}; it will not come back.", "Noted: has seen {}; it will not come back."),
+    "not_interested": ("{} will not come back.", "Noted: not interested in {}; it will not come back."),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """What of a list of titles is shown, and how to ask for it again.
+
+    Attributes:
+        count: Titles to a page.
+        page: From 1.
+        arguments: The words that ask for the same list, without the page.
+        own: A viewer looks at his own list.
+        wishes: The filters as they were understood.
+        note: What has just been done; escaped.
+    """
+
+    count: int
+    page: int = 1
+    arguments: str = ""
+    own: bool = False
+    wishes: str = ""
+    note: str = ""
+
+    @property
+    def start(self) -> int:
+        """Index of the first title shown."""
+        return (self.page - 1) * self.count
+
+
+def title_words(title: Title) -> str:
+    """Title and year; escaped."""
+    year = f" ({title.year})" if title.year else ""
+    return f"{safe(title.title or title.title_id, MOST_TITLE)}{year}"
+
+
+def match_words(recommendation: Recommendation) -> str:
+    """How well a title fits, in words; the score itself means nothing to a person."""
+    if recommendation.because is None:
+        return _watchers(recommendation.title)
+    if recommendation.match >= 0.8:
+        return "strong match"
+    return "good match" if recommendation.match >= 0.5 else "worth a try"
+
+
+def _watchers(title: Title) -> str:
+    if title.watchers_lately:
+        return f"{count(title.watchers_lately, 'watcher')} in 30 days"
+    return f"{count(title.watchers, 'watcher')} in all" if title.watchers else "not watched yet"
+
+
+def _details(title: Title) -> str:
+    parts = [safe(", ".join(title.genres[:3]), 50)] if title.genres else []
+    if title.duration_minutes:
+        parts.append(f"{title.duration_minutes:.0f} min")
+    return " · ".join(parts)
+
+
+def _joined(*parts: str) -> str:
+    return "    " + " · ".join(part for part in parts if part)
+
+
+def _entry(number: int, recommendation: Recommendation, *, own: bool) -> list[str]:
+    title = recommendation.title
+    lines = [
+        "",
+        f"<b>{number}.</b> {title_words(title)}",
+        _joined(_details(title), match_words(recommendation)),
+    ]
+    if recommendation.because:
+        who = "you" if own else "they"
+        lines.append(f"    <i>because {who} liked {safe(recommendation.because, MOST_TITLE)}</i>")
+    return lines
+
+
+def recommendations(customer: Customer, found: Sequence[Recommendation], run: Run, listing: Listing) -> Reply:
+    """What to watch next, of all titles that fit one page, with buttons that take effect at once."""
+    who = "you" if listing.own else name_of(customer.customer_id, customer.name)
+    lines = [listing.note, ""] if listing.note else []
+    lines.append(f"<b>For {safe(who)}</b>" + (f": {safe(listing.wishes, 120)}" if listing.wishes else ""))
+    if not any(each.because for each in found):
+        lines += _not_personal(customer, run, own=listing.own)
+    shown = found[listing.start : listing.start + listing.count]
+    for number, each in enumerate(shown, listing.start + 1):
+        lines += _entry(number, each, own=listing.own)
+    if not shown:
+        lines += ["", _nothing_left(listing)]
+    marks = _marks([each.title for each in shown], listing)
+    if marks and listing.count <= MOST_WITH_MARKS:
+        lines += ["", LEGEND]
+    return Reply(
+        text=fit(lines, ending=data_until(run)),
+        buttons=marks + pages("/recommend", len(found), listing) + _to_card(customer, own=listing.own),
+        edit=True,
+    )
+
+
+def _not_personal(customer: Customer, run: Run, *, own: bool) -> list[str]:
+    if customer.status == "new":
+        hint = (
+            "Tap 👍 on what you like and the list becomes yours."
+            if own
+            else "The first 👍 makes it personal."
+        )
+        return [f"<i>Popular lately, because there is no history yet. {hint}</i>"]
+    message = safe(run.recommend_message, 200)
+    return [f"<i>{message}</i>"] if message else []
+
+
+def _nothing_left(listing: Listing) -> str:
+    if listing.page > 1:
+        return "That was the end of the list."
+    if listing.wishes:
+        return "None of the titles worked out for this list fits. Leave out a wish and try again."
+    return "There is nothing left to recommend."
+
+
+def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...], ...]:
+    """A row for each title: four verdicts and "more like this"; for long lists only the titles themselves."""
+    numbered = list(enumerate(shown, listing.start + 1))
+    if listing.count > MOST_WITH_MARKS:
+        return rows(
+            [
+                Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+                for number, each in numbered
+            ]
+        )
+    return tuple(
+        (
+            *(
+                Button(
+                    f"{mark} {number}",
+                    " ".join((line(f"/{verdict}", each.title_id), listing.arguments)).strip(),
+                )
+                for verdict, mark in MARKS
+            ),
+            Button("≈", line("/similar", each.title_id)),
+        )
+        for number, each in numbered
+    )
+
+
+def rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of ``wide``."""
+    return tuple(tuple(buttons[start : start + wide]) for start in range(0, len(buttons), wide))
+
+
+def pages(command: str, total: int, listing: Listing) -> tuple[tuple[Button, ...], ...]:
+    """Back and next, where there is something to go to."""
+    asked = f"{command} {listing.arguments}".strip()
+    row = []
+    if listing.page > 1:
+        row.append(Button(BACK, f"{asked} page {listing.page - 1}"))
+    if total > listing.start + listing.count:
+        row.append(Button(NEXT, f"{asked} page {listing.page + 1}"))
+    return (tuple(row),) if row else ()
+
+
+def _to_card(customer: Customer, *, own: bool) -> tuple[tuple[Button, ...], ...]:
+    return () if own else ((Button("‹ Card", line("/user", customer.customer_id)),),)
+
+
+def noted(verdict: str, title: Title, *, own: bool) -> str:
+    """What a tap on a verdict has done; escaped."""
+    return VERDICTS[verdict][0 if own else 1].format(f"<b>{title_words(title)}</b>")
+
+
+def title_card(title: Title, run: Run, *, own: bool) -> Reply:
+    """One title."""
+    about = [each for each in (title.kind, ", ".join(title.genres), title.language, title.country) if each]
+    lines = [f"<b>{title_words(title)}</b>", " · ".join(safe(each, 60) for each in about)]
+    if title.duration_minutes:
+        lines.append(f"{title.duration_minutes:.0f} minutes")
+    if title.description:
+        lines += ["", safe(title.description, 600)]
+    lines += ["", f"{count(title.watchers, 'watcher')} in all, {title.watchers_lately:,} in the last 30 days"]
+    if title.rating_mean is not None:
+        lines.append(f"Rated {percent(title.rating_mean)} of the best mark on average")
+    if not title.available:
+        lines.append("Not available at present, so it is not recommended.")
+    buttons: tuple[tuple[Button, ...], ...] = ((Button(MORE_LIKE_THIS, line("/similar", title.title_id)),),)
+    if own:
+        marks = tuple(Button(mark, line(f"/{verdict}", title.title_id)) for verdict, mark in MARKS)
+        buttons = (marks, *buttons, (Button(FOR_YOU, "/recommend"),))
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
+
+
+def similar(title: Title, near: Sequence[Title], run: Run) -> Reply:
+    """What is like one title."""
+    lines = [f"<b>Like {title_words(title)}</b>"]
+    for number, each in enumerate(near, 1):
+        lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each))]
+    if not near:
+        lines += ["", "Nothing is near enough to name; too little is known about this title."]
+    buttons = rows(
+        [
+            Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+            for number, each in enumerate(near, 1)
+        ]
+    )
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
+
+
+def trending(found: Sequence[Title], run: Run, listing: Listing) -> Reply:
+    """What is watched most lately."""
+    lines = ["<b>Trending</b>" + (f": {safe(listing.wishes, 120)}" if listing.wishes else "")]
+    shown = found[listing.start : listing.start + listing.count]
+    for number, each in enumerate(shown, listing.start + 1):
+        lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each), _watchers(each))]
+    if not shown:
+        lines += ["", _nothing_left(listing)]
+    buttons = rows(
+        [
+            Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+            for number, each in enumerate(shown, listing.start + 1)
+        ]
+    )
+    return Reply(
+        text=fit(lines, ending=data_until(run)),
+        buttons=buttons + pages("/trending", len(found), listing),
+        edit=True,
+    )

@@ -1,0 +1,182 @@
+"""The words that all messages share: numbers, money, days, names, and how a message is put together."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from html import escape
+
+from store.records import RiskBand, Run
+
+MOST_UNITS = 4096
+"""UTF-16 code units of one Telegram message, counted after escaping to be on the safe side."""
+
+MOST_NAME = 40
+MOST_CAPTION = 24
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+BANDS: dict[RiskBand, str] = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
+UP, DOWN, LEVEL = "▲", "▼", "="
+NEXT, BACK = "Next ›", "‹ Back"
+
+# Characters that turn the reading direction and would let a name rewrite the message around it.
+_DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units, as Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def clip(text: str, most: int = MOST_NAME) -> str:
+    """One line of at most ``most`` characters; control characters and reading directions are left out."""
+    kept = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or (character not in _DIRECTION and unicodedata.category(character) not in {"Cc", "Cs"})
+    )
+    line = " ".join(kept.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def safe(value: object, most: int = MOST_NAME) -> str:
+    """A value from outside, clipped to one line and escaped for Telegram's HTML."""
+    return escape(clip(str(value), most), quote=False)
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, to be said back to him; not escaped."""
+    return f"“{clip(text, 60)}”"
+
+
+def bold(value: object, most: int = MOST_NAME) -> str:
+    """A value in bold type, escaped."""
+    return f"<b>{safe(value, most)}</b>"
+
+
+def code(value: object, most: int = MOST_NAME) -> str:
+    """A value that is copied by a tap, escaped."""
+    return f"<code>{safe(value, most)}</code>"
+
+
+def line(*words: object) -> str:
+    """A command line for a button; a word with blanks in it stands in double quotes."""
+    return " ".join(
+        f'"{word}"' if any(map(str.isspace, str(word))) else str(word) for word in words if word != ""
+    )
+
+
+def name_of(customer_id: str, name: str | None) -> str:
+    """What to call a customer; not escaped."""
+    return clip(name or "") or clip(customer_id) or "?"
+
+
+def whole(number: float) -> str:
+    """A count with thousands separated."""
+    return f"{number:,.0f}"
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """A count with its noun: "1 customer", "2,000 customers"."""
+    return f"{whole(number)} {one if round(number) == 1 else many or one + 's'}"
+
+
+def days(number: float) -> str:
+    """A span in days; under ten with one decimal where that says more."""
+    if number < 10 and abs(number - round(number)) >= 0.05:
+        return f"{number:.1f} days"
+    return count(number, "day")
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent; what is not quite nothing or all is not called so."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 < share < 1:
+        return "over 99%"
+    return f"{share * 100:.0f}%"
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, with its direction."""
+    size = round(abs(change) * 100)
+    if size == 0:
+        return "unchanged"
+    return f"{'up' if change > 0 else 'down'} {count(size, 'point')}"
+
+
+def arrow(change: float) -> str:
+    """The direction of a change that would show after rounding to a point."""
+    if round(abs(change) * 100) == 0:
+        return LEVEL
+    return UP if change > 0 else DOWN
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount; cents only where they matter. Without a known currency the bare number."""
+    number = f"{abs(amount):,.0f}" if abs(amount) >= 100 else f"{abs(amount):,.2f}".removesuffix(".00")
+    sign = "−" if amount < 0 and float(number.replace(",", "")) else ""
+    mark = clip(currency, 8)
+    if not mark:
+        return sign + number
+    symbol = SYMBOLS.get(mark.upper(), mark)
+    return f"{sign}{symbol}{number}" if len(symbol) == 1 else f"{sign}{number} {symbol}"
+
+
+def value_of(value: float, run: Run) -> str:
+    """What a customer is worth: money a month, or active days where there is no money; not escaped."""
+    if run.has_money:
+        return f"{money(value, run.currency)} a month"
+    return f"{count(value, 'active day')} a month"
+
+
+def day(when: date) -> str:
+    """A day: "30 Jun 2026"."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def moment(when: datetime) -> str:
+    """A moment in the zone it carries: "30 Jun 2026, 03:05"."""
+    return f"{day(when)}, {when:%H:%M}"
+
+
+def age(seconds: float) -> str:
+    """How long ago, in the unit that fits."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return count(seconds // size, unit)
+    return count(max(seconds, 0) // 1, "second")
+
+
+def out_of(part: int, whole_number: int) -> str:
+    """A share a person can repeat: "78 of 100", or the bare counts where there are fewer than 100."""
+    if whole_number < 100:
+        return f"{part} of {whole_number}"
+    return f"{round(100 * part / whole_number)} of 100"
+
+
+def data_until(run: Run) -> str:
+    """The last line of every reply: the day the data ends."""
+    return f"<i>Data up to {day(run.watermark)}</i>"
+
+
+def fit(lines: Iterable[str], *, ending: str = "", most: int = MOST_UNITS) -> str:
+    """Put lines together into one message that is not too long.
+
+    Each line has its tags closed, so that leaving out whole lines leaves the HTML balanced.
+
+    Args:
+        lines: Escaped.
+        ending: Stays whatever has to go.
+        most: UTF-16 code units.
+    """
+    closing = f"\n\n{ending}" if ending else ""
+    kept: list[str] = []
+    room = most - units(closing) - 2
+    for line in lines:
+        room -= units(line) + 1
+        if room < 0:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join(kept) + closing

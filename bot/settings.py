@@ -1,0 +1,112 @@
+"""What can be set for the chat: ``[bot]`` of ``matinee.toml``, and the secrets of the environment."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from bot.errors import SettingsError
+
+TOKEN_VARIABLE = "MATINEE_TELEGRAM_TOKEN"  # noqa: S105  # the name of the secret, not the secret
+API_ROOT_VARIABLE = "MATINEE_TELEGRAM_API_ROOT"
+TELEGRAM = "https://api.telegram.org"
+ID_LISTS = ("owners", "retention", "support", "groups")
+# The bot's own number, a colon, a secret: what BotFather hands out.
+TOKEN = re.compile(r"\d+:[\w-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BotSettings:
+    """Who may use the bot and where it is reached.
+
+    Attributes:
+        token: From BotFather, out of the environment only, never printed; None when there is none.
+        api_root: Telegram's, or that of an own Bot API server.
+        owners: Telegram ids of people who may do everything.
+        retention: Telegram ids of those who work through the customers at risk.
+        support: Telegram ids of those who look customers up.
+        groups: Chat ids of the staff's groups; elsewhere than there and in private, staff are strangers.
+        zone: IANA time zone of people who named none.
+    """
+
+    token: str | None = field(default=None, repr=False)
+    api_root: str = TELEGRAM
+    owners: tuple[int, ...] = ()
+    retention: tuple[int, ...] = ()
+    support: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
+    zone: str = "UTC"
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, object], environment: Mapping[str, str]) -> "BotSettings":
+        """Read the ``[bot]`` section and the environment.
+
+        Args:
+            raw: The section as TOML gave it.
+            environment: For the token and the API's root, which are no business of a file.
+
+        Raises:
+            SettingsError: names the key, what was found and what was needed.
+        """
+        _refuse_unknown(raw)
+        lists = {name: _ids(name, raw.get(name, ())) for name in ID_LISTS}
+        return cls(
+            token=_token(environment.get(TOKEN_VARIABLE, "")),
+            api_root=_api_root(environment.get(API_ROOT_VARIABLE) or TELEGRAM),
+            zone=_zone(raw.get("zone", "UTC")),
+            **lists,
+        )
+
+
+def _refuse_unknown(raw: Mapping[str, object]) -> None:
+    known = (*ID_LISTS, "zone")
+    for key in raw:
+        if key == "token":
+            raise SettingsError(
+                f"[bot] token: a token in a file is soon a token in a repository; set {TOKEN_VARIABLE} "
+                "in the environment instead and delete the line"
+            )
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise SettingsError(f"[bot] {key}: there is no such setting; {hint}")
+
+
+def _ids(name: str, found: object) -> tuple[int, ...]:
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise SettingsError(f"[bot] {name}: found {found!r}, needed a list of Telegram ids, e.g. [123456789]")
+    for each in found:
+        if not isinstance(each, int) or isinstance(each, bool):
+            raise SettingsError(
+                f"[bot] {name}: found {each!r}, needed whole numbers; "
+                "a person sees his own id with /whoami or from @userinfobot"
+            )
+    return tuple(found)
+
+
+def _token(found: str) -> str | None:
+    token = found.strip()
+    if token and not TOKEN.fullmatch(token):
+        # Never echoed: a mistyped token is most of a token.
+        raise SettingsError(
+            f"{TOKEN_VARIABLE}: {len(token)} characters that are not a bot token; needed digits, a colon "
+            "and a secret, as @BotFather gives it"
+        )
+    return token or None
+
+
+def _api_root(found: str) -> str:
+    root = found.strip().rstrip("/")
+    if not re.match(r"https?://[^/\s]+", root):
+        raise SettingsError(f"{API_ROOT_VARIABLE}: found {found!r}, needed an address like {TELEGRAM}")
+    return root
+
+
+def _zone(found: object) -> str:
+    try:
+        return ZoneInfo(str(found)).key
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"[bot] zone: found {found!r}, needed an IANA name like Europe/Berlin or UTC"
+        ) from error
