@@ -1,0 +1,160 @@
+"""The command line: ``matinee COMMAND``. The one place that reads the environment."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.errors import SettingsError
+from jobs.settings import FILE_NAME, Settings, load_settings
+from pipeline.errors import MatineeError
+from store.errors import StoreError
+
+# Commands import what they need when they run: a process that only answers must not load what learns.
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return load_settings(options.config, os.environ)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def demo(options: argparse.Namespace) -> None:
+    """Simulate a small streaming service, learn from it, and show the answers."""
+    from jobs.demo import show
+
+    show(options.folder, os.environ, say=_say)
+
+
+def init(options: argparse.Namespace) -> None:
+    """Look at a folder of files and write a configuration that fits them."""
+    from pipeline.sources.layouts import config_text, recognise
+
+    folder: Path = options.folder
+    if options.config.exists() and not options.force:
+        raise MatineeError(
+            f"{options.config} is already there and may hold your corrections. "
+            f"Add --force to replace it, or --config NAME to write another."
+        )
+    recognition = recognise(folder)
+    options.config.parent.mkdir(parents=True, exist_ok=True)
+    options.config.write_text(config_text(recognition, folder.resolve()), encoding="utf-8")
+    _say(f"{folder} looks like: {recognition.layout}")
+    for note in recognition.notes:
+        _say(f"  · {note}")
+    _say(f"Wrote {options.config}. Read it, correct it, then “matinee check” and “matinee retrain”.")
+
+
+def check(options: argparse.Namespace) -> None:
+    """Read all the data and report on it, without learning anything."""
+    from pipeline.ingest import check as check_sources
+    from pipeline.ingest import report_text
+
+    report = check_sources(_settings(options).pipeline, now=datetime.now(UTC))
+    _say(report_text(report))
+
+
+def retrain(options: argparse.Namespace) -> None:
+    """Read the data, learn, and publish what was found."""
+    from jobs.retraining import retrain_here
+
+    retrain_here(_settings(options), say=_say)
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Measure the models on the newest closed window and write the report as a page."""
+    from pipeline.retrain import evaluate as measure
+
+    page: Path = options.page
+    page.write_text(measure(_settings(options).pipeline, progress=_say), encoding="utf-8")
+    _say(f"Wrote {page}.")
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Answer on Telegram, and do by the timetable what happens by itself."""
+    from jobs.serve import serve as serve_telegram
+
+    sys.exit(serve_telegram(_settings(options)))
+
+
+def chat(options: argparse.Namespace) -> None:
+    """Ask at the terminal what people ask on Telegram."""
+    from jobs.chat import chat_here
+
+    chat_here(_settings(options))
+
+
+def run(options: argparse.Namespace) -> None:
+    """Do one job of the timetable now."""
+    from jobs.timetable import run_now
+
+    _say(run_now(options.job, _settings(options), now=datetime.now(UTC)))
+
+
+def rollback(options: argparse.Namespace) -> None:
+    """Serve an earlier run again."""
+    from store.results.writing import rollback as put_back
+
+    back = put_back(_settings(options).output, options.run)
+    _say(f"Serving run {back.run_id} again; its data ends {back.watermark:%d %b %Y}.")
+
+
+def backup(options: argparse.Namespace) -> None:
+    """Copy both databases into a folder while everything goes on."""
+    from store.state import backup as copy_state
+
+    settings = _settings(options)
+    for line in copy_state(settings.output, options.folder):
+        _say(line)
+
+
+Command = Callable[[argparse.Namespace], None]
+COMMANDS: Mapping[str, Command] = {
+    command.__name__: command
+    for command in (demo, init, check, retrain, evaluate, serve, chat, run, rollback, backup)
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="matinee", description="Retention and movie recommendations, answered in Telegram."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parsers = {}
+    for name, command in COMMANDS.items():
+        summary = (command.__doc__ or "").strip()
+        parsers[name] = commands.add_parser(name, help=summary, description=summary)
+        if name != "demo":
+            parsers[name].add_argument(
+                "--config", type=Path, default=Path(FILE_NAME), help=f"the configuration ({FILE_NAME})"
+            )
+    parsers["demo"].add_argument("--folder", type=Path, default=Path("matinee-demo"), help="where to keep it")
+    parsers["init"].add_argument("folder", type=Path, help="your files")
+    parsers["init"].add_argument("--force", action="store_true", help="replace a configuration that is there")
+    parsers["evaluate"].add_argument(
+        "--page", type=Path, default=Path("matinee-report.html"), help="HTML file"
+    )
+    parsers["run"].add_argument("job", help="digest, alerts, retrain or deliver")
+    parsers["rollback"].add_argument("run", nargs="?", help="a run's id; the one before, if left out")
+    parsers["backup"].add_argument("folder", type=Path, help="where the copies go")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; a mistake that a person can mend is one message and exit code 2."""
+    options = _parser().parse_args(arguments)
+    try:
+        COMMANDS[options.command](options)
+    except (MatineeError, SettingsError, StoreError) as error:
+        print(f"matinee {options.command}: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

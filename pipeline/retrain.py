@@ -1,0 +1,238 @@
+"""The whole run, from files to a published answer; read it from top to bottom."""
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from pipeline.activity import activity
+from pipeline.artifacts import load_model, save_models
+from pipeline.churn import ChurnFindings, ChurnModel, learn
+from pipeline.config import PipelineConfig
+from pipeline.dataset import Dataset, day_number
+from pipeline.errors import AlreadyRunning
+from pipeline.features import FeatureTable, feature_table
+from pipeline.ingest import IngestReport, ingest
+from pipeline.labels import label_table
+from pipeline.publish import RunResults, publish
+from pipeline.recommend import Feedback, RecommendFindings, recommend
+from pipeline.segments import ClosedWindow, Segmentation, SegmentModel, find_segments
+from store.errors import NoResults
+from store.records import Run
+from store.results import Results
+
+# Segments are compared with where the same customers stood this long ago.
+MOVES_DAYS = 30
+RUNS_REMEMBERED = 30
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Before:
+    """What the last published run left to go on from."""
+
+    run: Run | None = None
+    churn: ChurnModel | None = None
+    segments: SegmentModel | None = None
+
+
+@contextmanager
+def _stage(say: Say, name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    say(f"  {name:<34}{time.perf_counter() - start:7.1f} s")
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the one right to retrain in this folder.
+
+    Raises:
+        AlreadyRunning: somebody else holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "retrain.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(
+            f"Another retrain is at work in {folder}. Wait for it; its results replace the present ones."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def retrain(
+    config: PipelineConfig,
+    *,
+    now: datetime,
+    feedback: Sequence[Feedback] = (),
+    progress: Say = lambda _: None,
+) -> Run:
+    """Read the data, learn, and publish; the results before stay served until the moment the new ones are.
+
+    Args:
+        config: Where the data is and how to learn from it.
+        now: The moment, UTC; later events are set aside as impossible.
+        feedback: What people said in the chat; one more source.
+        progress: Told each stage as it ends, with its seconds.
+
+    Raises:
+        AlreadyRunning: another retrain holds the lock.
+        DataError: the data cannot be used at all.
+    """
+    start = time.perf_counter()
+    with locked(config.output):
+        with _stage(progress, "reading the files"):
+            report = ingest(config, config.output / "dataset", now=now)
+        dataset = Dataset.open(config.output / "dataset")
+        before = _before(config)
+        with _stage(progress, "who left, and who will"):
+            churn = learn(dataset, config.churn, config.compute, previous=before.churn)
+        with _stage(progress, "profiles and segments"):
+            table, segmentation = _segment(config, dataset, churn, before)
+        with _stage(progress, "what to watch next"):
+            recommendations = recommend(dataset, config.recommend, config.compute, feedback)
+        with _stage(progress, "publishing"):
+            sums = activity(dataset, config.compute)
+            period = (now, now + timedelta(seconds=time.perf_counter() - start))
+            run = _described(config, report, (churn, segmentation, recommendations), period, before)
+            found = RunResults(
+                run=run,
+                dataset=dataset,
+                table=table,
+                churn=churn,
+                segmentation=segmentation,
+                recommendations=recommendations,
+                sums=sums,
+                quarantined=report.quarantined,
+                past=_past_scores(config),
+            )
+            publish(config.output, found)
+        return run
+
+
+def _segment(
+    config: PipelineConfig, dataset: Dataset, churn: ChurnFindings, before: _Before
+) -> tuple[FeatureTable, Segmentation]:
+    """Today's profiles, and segments with who moved in 30 days and who left since the last closed anchor."""
+    manifest = dataset.manifest
+    today = day_number(manifest.as_of)
+    earlier, closed = today - MOVES_DAYS, day_number(manifest.watermark) - churn.horizon_days
+    first = day_number(manifest.first_day)
+    days = sorted({day for day in (today, earlier, closed) if day > first} | {today})
+    tables = feature_table(dataset, days, config.compute)
+    window = None
+    if closed > first:
+        labels = label_table(dataset, [closed], churn.horizon_days, config.compute)
+        left = np.where(labels.eligible, labels.left.astype(float), np.nan)
+        window = ClosedWindow(table=tables.at(closed), left=left)
+    table = tables.at(today)
+    return table, find_segments(
+        table,
+        config.segments,
+        previous=before.segments,
+        earlier=tables.at(earlier) if earlier > first else None,
+        closed=window,
+        currency=config.currency,
+    )
+
+
+def _before(config: PipelineConfig) -> _Before:
+    try:
+        run = _served(config)
+    except NoResults:
+        return _Before()
+    models = {
+        name: load_model(
+            config.output / "models", run.run_id, name, manifest_sha256=run.versions.get("models", "")
+        )
+        for name in ("churn", "segments")
+    }
+    churn, segments = models["churn"], models["segments"]
+    return _Before(
+        run=run,
+        churn=churn if isinstance(churn, ChurnModel) else None,
+        segments=segments if isinstance(segments, SegmentModel) else None,
+    )
+
+
+def _served(config: PipelineConfig) -> Run:
+    results = Results(config.output / "results.db")
+    try:
+        return results.run()
+    finally:
+        results.close()
+
+
+def _past_scores(config: PipelineConfig) -> dict[str, tuple[bytes, bytes]]:
+    results = Results(config.output / "results.db")
+    try:
+        return {past.customer_id: (past.days, past.probabilities) for past in results.score_history()}
+    except NoResults:
+        return {}
+    finally:
+        results.close()
+
+
+def _described(
+    config: PipelineConfig,
+    report: IngestReport,
+    found: tuple[ChurnFindings, Segmentation, RecommendFindings],
+    period: tuple[datetime, datetime],
+    before: _Before,
+) -> Run:
+    churn, segmentation, recommendations = found
+    manifest = report.manifest
+    configuration = json.loads(json.dumps(asdict(config), default=str))
+    for source in configuration["sources"]:
+        # An address may hold a password, which has no place in a file that people copy about.
+        source["database"] = source["database"] and "(set)"
+    learning = json.dumps({**configuration, "data": "", "output": ""}, sort_keys=True)
+    fingerprint = hashlib.sha256(f"{manifest.fingerprint}{learning}".encode()).hexdigest()
+    run_id = f"{period[0].astimezone(UTC):%Y%m%dT%H%M%SZ}-{fingerprint[:6]}"
+    models = {"churn": churn.model, "segments": segmentation.model}
+    earlier = () if before.run is None else (before.run.run_id, *before.run.previous_runs)
+    return Run(
+        run_id=run_id,
+        started_at=period[0],
+        finished_at=period[1],
+        fingerprint=fingerprint,
+        watermark=manifest.watermark,
+        as_of=datetime.combine(manifest.as_of, datetime.min.time(), UTC),
+        churn_status=churn.status,
+        churn_message=churn.message,
+        churn_model=churn.model_name,
+        horizon_days=churn.horizon_days,
+        base_rate=churn.base_rate,
+        segments_message=segmentation.message,
+        recommend_model=recommendations.model_name,
+        recommend_message=recommendations.message,
+        currency=config.currency,
+        customers=manifest.customers,
+        titles=manifest.titles,
+        events=manifest.events,
+        quarantined=sum(rows.rows for rows in report.quarantined),
+        has_money=manifest.has_amounts,
+        configuration=configuration,
+        versions=_versions() | {"models": save_models(config.output / "models", run_id, models)},
+        metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics},
+        messages=(*churn.findings, *segmentation.findings, *recommendations.findings, *report.findings),
+        previous_runs=earlier[:RUNS_REMEMBERED],
+    )
+
+
+def _versions() -> dict[str, str]:
+    packages = ("matinee-bot", "numpy", "pandas", "scikit-learn", "lightgbm")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
