@@ -48,6 +48,30 @@ class Mail(Database):
             "UPDATE inbox SET finished_at = ?, payload = '' WHERE update_id = ?", micros(at), update_id
         )
 
+    def begin_answer(self, update_id: int, at: datetime) -> None:
+        """Say that an answer leaves now: from here on it may have arrived, whatever happens to us."""
+        self._change("UPDATE inbox SET answer_begun_at = ? WHERE update_id = ?", micros(at), update_id)
+
+    def no_answer_yet(self, update_id: int) -> None:
+        """Take ``begin_answer`` back: certainly nothing was sent."""
+        self._change("UPDATE inbox SET answer_begun_at = NULL WHERE update_id = ?", update_id)
+
+    def interrupted_answers(self, at: datetime) -> int:
+        """At start: finish updates whose answer was leaving when a crash came, so that none is answered twice.
+
+        Returns:
+            How many.
+        """
+        return self._change(
+            "UPDATE inbox SET finished_at = ?, payload = '', buried = 'stopped while answering'"
+            " WHERE finished_at IS NULL AND answer_begun_at IS NOT NULL",
+            micros(at),
+        )
+
+    def empty_inbox(self) -> int:
+        """Drop everything: another bot counts its updates anew."""
+        return self._change("DELETE FROM inbox")
+
     def bury(self, update_id: int, reason: str, at: datetime) -> None:
         """Give an update up that cannot be handled; it is kept for whoever looks for the fault."""
         self._change(

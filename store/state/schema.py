@@ -153,6 +153,7 @@ _SECOND = """
 ALTER TABLE members ADD COLUMN language TEXT;
 ALTER TABLE members ADD COLUMN quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 23);
 ALTER TABLE members ADD COLUMN quiet_until INTEGER CHECK (quiet_until BETWEEN 0 AND 23);
+ALTER TABLE inbox ADD COLUMN answer_begun_at INTEGER;
 
 CREATE TABLE button_lines (
     key TEXT PRIMARY KEY,
