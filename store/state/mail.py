@@ -57,7 +57,7 @@ class Mail(Database):
         self._change("UPDATE inbox SET answer_begun_at = NULL WHERE update_id = ?", update_id)
 
     def interrupted_answers(self, at: datetime) -> int:
-        """At start: finish updates whose answer was leaving when a crash came, so that none is answered twice.
+        """At start: finish updates whose answer was leaving at the crash, so that none is answered twice.
 
         Returns:
             How many.
