@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from pipeline.config import SourceConfig
 from pipeline.ingest.hashing import hashes_of, mixed
 from pipeline.ingest.mapping import Mapping_
-from pipeline.ingest.numbers import numbers_of
+from pipeline.sources.numbers import numbers_of
 from pipeline.ingest.report import ColumnTally, SourceTally
-from pipeline.ingest.times import MISSING, UNREADABLE, TimeReader
+from pipeline.sources.times import MISSING, UNREADABLE, TimeReader
 from pipeline.sources.blocks import Block
 from pipeline.tables import EVENT_KINDS, ORDER, OTHER, RATING, REFUND, SEARCH, WATCH, Column
 

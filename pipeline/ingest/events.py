@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from pipeline.ingest.converting import Converter
 from pipeline.ingest.mapping import Mapping_
-from pipeline.ingest.times import MISSING, UNREADABLE
+from pipeline.sources.times import MISSING, UNREADABLE
 from pipeline.sources.blocks import Block
 from pipeline.tables import EVENTS, ORDER, REFUND
 

@@ -26,7 +26,8 @@ from pipeline.ingest.report import IngestReport, SourceTally, TableReport
 from pipeline.ingest.sorting import PartitionSummary, Shared, write_partition
 from pipeline.ingest.spilling import Spill
 from pipeline.ingest.things import as_arrow, merged, thing_schema, things_from, with_unknown
-from pipeline.ingest.times import order_evidence
+from pipeline.sources.numbers import scale_of
+from pipeline.sources.times import order_evidence
 from pipeline.partitions import spread
 from pipeline.sources.blocks import Reading
 from pipeline.sources.files import fingerprint, matching_files
@@ -186,7 +187,7 @@ def _titles(run: _Run, folder: Path) -> tuple[pd.DataFrame, np.ndarray, dict[str
     from pipeline.ingest.naming import named
 
     rows = named(rows)
-    table = as_arrow(rows, TITLES)
+    table = as_arrow(rows[[*(column.name for column in TITLES.columns), "described"]], TITLES)
     pq.write_table(table, folder / "titles.parquet", compression="zstd")
     codes = pc.index_in(run.titles.ids, value_set=table.column("title_id").combine_chunks())
     return rows, codes.to_numpy(zero_copy_only=False).astype(np.int32), result.contradictions
@@ -211,22 +212,6 @@ def _shared(run, folder, work, partitions, title_rows, title_codes) -> Shared:
         keep_duplicates=np.array([source.duplicates == "keep" for source in run.config.sources]),
         has_customers=bool(run.of_table("customers")),
     )
-
-
-def scale_of(lowest: float, highest: float) -> tuple[float, float]:
-    """The usual scale that ratings between two values come from."""
-    for least, most in (
-        (0.0, 1.0),
-        (1.0, 5.0),
-        (0.5, 5.0),
-        (0.0, 5.0),
-        (1.0, 10.0),
-        (0.0, 10.0),
-        (0.0, 100.0),
-    ):
-        if lowest >= least and highest <= most:
-            return least, most
-    return lowest, max(highest, lowest + 1)
 
 
 def _manifest(run, summaries, title_rows, partitions, shared) -> Manifest:

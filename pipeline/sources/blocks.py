@@ -42,12 +42,14 @@ class Reading:
         blocks: To be used once, from start to end.
         bad_rows: Filled while ``blocks`` is used.
         notes: What a person should know of how it was read; filled while ``blocks`` is used.
+        sample: The first rows, read ahead; columns as ``names``.
         rows: About how many; to choose the number of partitions.
     """
 
     origin: str
     names: tuple[str, ...]
     blocks: Callable[[], Iterator[Block]]
+    sample: pa.Table
     rows: int
     bad_rows: list[BadRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

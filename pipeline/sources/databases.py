@@ -18,6 +18,7 @@ from pipeline.errors import ConfigError, DataError
 from pipeline.sources.blocks import Block, Reading
 
 BLOCK_ROWS = 1 << 14
+SAMPLE_ROWS = 2000
 _SELECT = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 
 
@@ -36,13 +37,13 @@ def read_database(source: SourceConfig) -> Reading:
     origin = source.query if not _SELECT.match(source.query) else f"query for {source.table}"
     database, query = source.database, source.query
     with _engine(database) as connected:
-        names, rows = _described(connected, query, origin)
+        names, sample, rows = _described(connected, query, origin)
 
     def blocks() -> Iterator[Block]:
         with _engine(database) as connected:
             yield from _blocks(connected, query, origin)
 
-    return Reading(origin=origin, names=names, blocks=blocks, rows=rows)
+    return Reading(origin=origin, names=names, blocks=blocks, sample=sample, rows=rows)
 
 
 class _engine:  # noqa: N801  # reads as the verb it is: with _engine(url) as connected
@@ -94,7 +95,7 @@ def _statement(connected: Connection, query: str) -> Executable:
     return select(Table(name, MetaData(), autoload_with=connected.engine, schema=schema or None))
 
 
-def _described(connected: Connection, query: str, origin: str) -> tuple[tuple[str, ...], int]:
+def _described(connected: Connection, query: str, origin: str) -> tuple[tuple[str, ...], pa.Table, int]:
     try:
         statement = _statement(connected, query)
         counted = select(func.count()).select_from(
@@ -102,7 +103,8 @@ def _described(connected: Connection, query: str, origin: str) -> tuple[tuple[st
         )
         rows = int(connected.execute(counted).scalar_one())
         with connected.execute(statement) as result:
-            return tuple(result.keys()), rows
+            names = tuple(result.keys())
+            return names, _table(names, result.fetchmany(SAMPLE_ROWS)), rows
     except NoSuchTableError:
         tables = ", ".join(inspect(connected.engine).get_table_names()[:12]) or "no table"
         raise DataError(f"The database has no table “{query}”. It has: {tables}.") from None
@@ -114,15 +116,18 @@ def _blocks(connected: Connection, query: str, origin: str) -> Iterator[Block]:
     seen = 0
     try:
         with connected.execute(_statement(connected, query)) as result:
-            names = list(result.keys())
+            names = tuple(result.keys())
             for rows in result.partitions(BLOCK_ROWS):
-                columns = zip(*rows, strict=True)
-                arrays = {name: _array(values) for name, values in zip(names, columns, strict=True)}
                 lines = np.arange(seen + 1, seen + 1 + len(rows), dtype=np.int64)
                 seen += len(rows)
-                yield Block(origin=origin, columns=pa.table(arrays), lines=lines)
+                yield Block(origin=origin, columns=_table(names, rows), lines=lines)
     except SQLAlchemyError as error:
         raise DataError(f"{origin}: the database broke off after row {seen} ({_reason(error)}).") from None
+
+
+def _table(names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pa.table({name: _array(values) for name, values in zip(names, columns, strict=True)})
 
 
 def _array(values: Sequence[Any]) -> pa.Array:

@@ -129,6 +129,7 @@ def read_delimited(path: Path, source: SourceConfig) -> Reading:
         origin=path.name,
         names=names,
         blocks=blocks,
+        sample=_sample(dialect, names, header=source.header),
         rows=plain_size(path) // average,
         bad_rows=bad_rows,
         notes=notes,
@@ -142,6 +143,17 @@ def _names(dialect: Dialect, source: SourceConfig) -> tuple[str, ...]:
     given = source.names
     width = max(len(row) for row in dialect.rows[:100])
     return tuple(given[place] if place < len(given) else str(place + 1) for place in range(width))
+
+
+def _sample(dialect: Dialect, names: tuple[str, ...], *, header: bool) -> pa.Table:
+    rows = [row for row in dialect.rows[int(header) :] if len(row) == len(names)]
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return pa.table(
+        {
+            name: pa.array([None if cell in MISSING_TEXTS else cell for cell in cells], pa.string())
+            for name, cells in zip(names, columns, strict=True)
+        }
+    )
 
 
 class _Blocks:

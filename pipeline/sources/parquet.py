@@ -11,6 +11,7 @@ from pipeline.errors import DataError
 from pipeline.sources.blocks import Block, Reading
 
 BLOCK_ROWS = 1 << 16
+SAMPLE_ROWS = 2000
 
 
 def read_parquet(path: Path) -> Reading:
@@ -22,6 +23,8 @@ def read_parquet(path: Path) -> Reading:
     try:
         with pq.ParquetFile(path) as file:
             names, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
+            first = next(file.iter_batches(batch_size=SAMPLE_ROWS), None)
+            sample = file.schema_arrow.empty_table() if first is None else pa.table(first)
     except (pa.ArrowInvalid, OSError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path.name}: cannot be read as Parquet ({reason}). Deliver it again.") from None
@@ -34,4 +37,4 @@ def read_parquet(path: Path) -> Reading:
                 seen += batch.num_rows
                 yield Block(origin=path.name, columns=pa.table(batch), lines=lines)
 
-    return Reading(origin=path.name, names=names, blocks=blocks, rows=rows)
+    return Reading(origin=path.name, names=names, blocks=blocks, sample=sample, rows=rows)

@@ -114,3 +114,16 @@ def number_from(text: str, decimal: str) -> float | None:
     except ValueError:
         return None
     return -value if negative else value
+
+
+_SCALES = ((0.0, 1.0), (1.0, 5.0), (0.5, 5.0), (0.0, 5.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
+
+
+def scale_of(lowest: float, highest: float, *, halves: bool = False) -> tuple[float, float]:
+    """The usual scale that ratings between two values come from; halves mean MovieLens' 0.5 to 5."""
+    if halves and lowest >= 0.5 and 1 < highest <= 5:
+        return 0.5, 5.0
+    for least, most in _SCALES:
+        if lowest >= least and highest <= most:
+            return least, most
+    return lowest, max(highest, lowest + 1)

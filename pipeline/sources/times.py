@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.ingest.numbers import MISSING_WORDS
+from pipeline.sources.numbers import MISSING_WORDS
 
 MISSING = np.iinfo(np.int64).min
 UNREADABLE = MISSING + 1
