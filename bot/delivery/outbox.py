@@ -1,0 +1,147 @@
+"""From the rows of the outbox to Telegram: each once, across restarts, as far as that can be known."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.delivery.buttons import Buttons
+from bot.delivery.rendering import steps_of
+from bot.delivery.requests import Manner
+from bot.delivery.sender import DeliveryError, Record, Sender
+from bot.delivery.trouble import Trouble
+from bot.payloads import from_json, to_json
+from bot.replies import Reply
+from store.state import State
+from store.state.records import OutboxRow, SubscriptionKind
+
+LOG = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+ROWS_AT_ONCE = 50
+MOST_ATTEMPTS = 12
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(hours=1)
+SUBSCRIPTION_KINDS: tuple[SubscriptionKind, ...] = ("digest", "alerts")
+
+
+@dataclass
+class Outbox:
+    """Sends what is due; one chat after the other within itself, chats side by side.
+
+    Attributes:
+        owners: Told when a chat blocks the bot.
+        now: The moment, UTC.
+    """
+
+    state: State
+    sender: Sender
+    buttons: Buttons
+    now: Callable[[], datetime]
+    owners: tuple[int, ...] = ()
+    _chats: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _begun: set[int] = field(default_factory=set)
+    _look: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        lost = self.state.interrupted(self.now())
+        if lost:
+            LOG.warning("%s rows of the outbox were being sent when the last process ended; uncertain", lost)
+        while True:
+            self._take_due()
+            self._look.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), LOOK_EVERY_SECONDS)
+
+    def look(self) -> None:
+        """Something was put in; do not wait for the next look."""
+        self._look.set()
+
+    async def stop(self) -> None:
+        """Finish what may have left already; what still waits for its turn stays queued."""
+        for chat_id, task in list(self._chats.items()):
+            if chat_id not in self._begun:
+                task.cancel()
+        await asyncio.gather(*self._chats.values(), return_exceptions=True)
+
+    def _take_due(self) -> None:
+        rows: dict[int, list[OutboxRow]] = {}
+        for row in self.state.due(self.now(), ROWS_AT_ONCE):
+            if row.chat_id not in self._chats:
+                rows.setdefault(row.chat_id, []).append(row)
+        for chat_id, mine in rows.items():
+            self._chats[chat_id] = asyncio.create_task(self._chat(chat_id, mine))
+
+    async def _chat(self, chat_id: int, rows: list[OutboxRow]) -> None:
+        try:
+            for row in rows:
+                await self._row(row)
+        except Exception:
+            LOG.exception("The outbox stumbled in chat %s; it goes on with the next look", chat_id)
+        finally:
+            self._begun.discard(chat_id)
+            del self._chats[chat_id]
+
+    async def _row(self, row: OutboxRow) -> None:
+        try:
+            steps = steps_of(from_json(row.payload), self.buttons)
+        except (ValueError, TypeError, KeyError) as error:
+            LOG.exception("Row %s of the outbox cannot be read", row.id)
+            self.state.settle(row.id, "failed", f"unreadable: {error}", self.now())
+            return
+
+        def begins() -> None:
+            self._begun.add(row.chat_id)
+            self.state.sending(row.id, self.now())
+
+        manner = Manner(urgent=row.kind == "answer", silent=row.kind == "digest", attempts=1)
+        try:
+            message_id = await self.sender.send(row.chat_id, steps, manner, Record(begins=begins))
+        except DeliveryError as error:
+            self._settle(row, error)
+        else:
+            self.state.sent(row.id, message_id, self.now())
+        self._begun.discard(row.chat_id)
+
+    def _settle(self, row: OutboxRow, error: DeliveryError) -> None:
+        trouble = error.trouble
+        if trouble.verdict == "migrated" and trouble.new_chat_id is not None:
+            self.state.move_chat(row.chat_id, trouble.new_chat_id)
+            self.state.retry(row.id, self.now(), trouble.words)
+        elif trouble.verdict == "blocked":
+            self.state.settle(row.id, "blocked", trouble.words, self.now())
+            self.blocked(row.chat_id)
+        elif trouble.verdict == "not sent" and not error.begun and row.attempts + 1 < MOST_ATTEMPTS:
+            self.state.retry(row.id, self.now() + _pause(row.attempts, trouble), trouble.words)
+        else:
+            surely = trouble.verdict != "perhaps sent" and not error.begun
+            self.state.settle(row.id, "failed" if surely else "uncertain", trouble.words, self.now())
+            LOG.error("Row %s of the outbox (%s): %s", row.id, row.kind, trouble.words)
+
+    def blocked(self, chat_id: int) -> None:
+        """The chat wants nothing any more: its subscriptions end, and the owners hear of it."""
+        kinds = [
+            kind
+            for kind in SUBSCRIPTION_KINDS
+            if any(each.chat_id == chat_id for each in self.state.subscriptions(kind))
+        ]
+        for kind in kinds:
+            self.state.unsubscribe(chat_id, kind)
+        if not kinds:
+            return
+        words = (
+            f"Chat <code>{chat_id}</code> has blocked me; I ended its subscription to {' and '.join(kinds)}."
+        )
+        for owner in self.owners:
+            if owner != chat_id:
+                key = f"blocked:{chat_id}:{owner}:{self.now():%Y-%m-%d}"
+                self.state.enqueue(key, "notice", owner, to_json(Reply(text=words)), self.now())
+
+
+def _pause(attempts: int, trouble: Trouble) -> timedelta:
+    if trouble.after_seconds:
+        return timedelta(seconds=trouble.after_seconds)
+    return min(FIRST_RETRY * (1 << min(attempts, 16)), LONGEST_RETRY)
