@@ -1,0 +1,54 @@
+"""What is known of the titles themselves, as the recommender needs it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from pipeline.dataset import Dataset
+from pipeline.recommend.content import content_features, listed
+from pipeline.recommend.variety import Shelf, shelf
+
+UNAVAILABLE = frozenset({"0", "false", "no", "n", "off"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """What is known of the titles themselves.
+
+    Attributes:
+        title_ids: By code; shape (t,).
+        genres: By code.
+        features: From ``content_features``; None where titles are only ids.
+        shelf: For re-ranking.
+        available: What may be shown; shape (t,).
+    """
+
+    title_ids: tuple[str, ...]
+    genres: tuple[tuple[str, ...], ...]
+    features: sp.csr_matrix | None
+    shelf: Shelf
+    available: npt.NDArray[np.bool_]
+
+
+def available_titles(titles: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which titles may be shown: all, unless the source's column ``available`` says no; shape (t,)."""
+    if "available" not in titles:
+        return np.ones(len(titles), dtype=np.bool_)
+    return np.array([str(value).strip().casefold() not in UNAVAILABLE for value in titles["available"]])
+
+
+def catalogue_of(dataset: Dataset) -> Catalogue:
+    """Read the titles and describe them."""
+    titles = dataset.titles()
+    genres = tuple(tuple(listed(row)) for row in titles["genres"])
+    described = dataset.manifest.has_titles and len(titles) > 0
+    return Catalogue(
+        title_ids=tuple(titles["title_id"]),
+        genres=genres,
+        features=content_features(titles) if described else None,
+        shelf=shelf(genres, titles),
+        available=available_titles(titles),
+    )

@@ -1,0 +1,203 @@
+"""The candidates and what they are once learned: all of them one kernel and what is popular lately."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from pipeline.config import ComputeConfig, RecommendConfig
+from pipeline.recommend.catalogue import Catalogue
+from pipeline.recommend.content import content_neighbours
+from pipeline.recommend.ease import EaseSetting, kernel_from
+from pipeline.recommend.gram import add_co_likes
+from pipeline.recommend.interactions import Interactions
+from pipeline.recommend.kernels import embedded, neighbours
+from pipeline.recommend.popular import Popular, popular_titles
+from pipeline.recommend.topn import Lists, Scores, best_titles, filled_up, serving_matrix
+from pipeline.recommend.variety import varied
+
+POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID = (
+    "popular lately",
+    "content",
+    "neighbours",
+    "EASE",
+    "hybrid",
+)
+SPARE = 2
+"""Candidates scored for each title shown, for re-ranking to choose from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One candidate.
+
+    Attributes:
+        kind: ``content``, ``neighbours``, ``EASE``, ``hybrid`` or ``popular lately``.
+        window_days: How far "lately" reaches; None for the whole history.
+        shrinkage: Of ``neighbours``, in likes.
+        ease: Of ``EASE`` and ``hybrid``.
+        half_life_days: After this long a like weighs half when lists are made; None for ever in full.
+        trend: Weight of what is popular lately beside the customer's own taste; 1 lets the most popular title
+            count like the best title of a typical customer.
+    """
+
+    kind: str
+    window_days: int | None = 30
+    shrinkage: float = 10.0
+    ease: EaseSetting = field(default_factory=EaseSetting)
+    half_life_days: int | None = None
+    trend: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendModel:
+    """A learned candidate, ready to be kept or served.
+
+    Attributes:
+        kernel: Title × title; empty for popular lately; shape (t, t).
+        popular: For everybody whose own list ends early.
+        trend: Added to everybody's scores; None for none; shape (t,).
+    """
+
+    setting: Setting
+    kernel: sp.csr_matrix
+    popular: Popular
+    trend: Scores | None = None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.setting.kind
+
+
+def co_likes_of(
+    likes: sp.csr_matrix, codes: npt.NDArray[np.int64], balance: float
+) -> npt.NDArray[np.float32]:
+    """Count co-likes of some titles; shape (m, m), float32."""
+    gram = np.zeros((len(codes), len(codes)), dtype=np.float32)
+    add_co_likes(gram, likes[:, codes], balance=balance)
+    return gram
+
+
+def solved_titles(likes: sp.csr_matrix, most: int, *, unliked: bool) -> npt.NDArray[np.int64]:
+    """Codes of the titles a solve takes, the most liked first to come in, in order of code."""
+    counts = np.bincount(likes.indices, minlength=likes.shape[1])
+    ranked = np.argsort(-counts, kind="stable")[:most]
+    return np.sort(ranked if unliked else ranked[counts[ranked] > 0]).astype(np.int64)
+
+
+def learned_kernel(
+    setting: Setting, likes: sp.csr_matrix, features: sp.csr_matrix | None, config: RecommendConfig, most: int
+) -> sp.csr_matrix:
+    """Learn one candidate's kernel over at most ``most`` titles; shape (t, t).
+
+    Raises:
+        DataError: the solve failed.
+    """
+    titles = likes.shape[1]
+    if setting.kind == POPULAR:
+        return sp.csr_matrix((titles, titles), dtype=np.float32)
+    if setting.kind == CONTENT:
+        if features is None:
+            return sp.csr_matrix((titles, titles), dtype=np.float32)
+        return content_neighbours(features, config.neighbours)
+    hybrid = setting.kind == HYBRID
+    codes = solved_titles(likes, most, unliked=hybrid)
+    balance = 0.0 if setting.kind == NEIGHBOURS else setting.ease.balance
+    gram = co_likes_of(likes, codes, balance)
+    if setting.kind == NEIGHBOURS:
+        kernel = neighbours(gram, setting.shrinkage, config.neighbours)
+    else:
+        content = features[codes] if hybrid and features is not None else None
+        kernel = kernel_from(gram, content, setting.ease, config.neighbours)
+    return embedded(kernel, codes, titles)
+
+
+def weighted_likes(known: Interactions, as_of_day: int, half_life_days: int | None) -> sp.csr_matrix:
+    """What everybody liked, older likes weighing less; shape (n, t), float32."""
+    if half_life_days is None:
+        return known.likes
+    age = np.maximum(as_of_day - known.like_day, 0) / half_life_days
+    weight = np.exp2(-age).astype(np.float32)
+    return sp.csr_matrix((weight, known.likes.indices, known.likes.indptr), shape=known.likes.shape)
+
+
+def assembled(
+    setting: Setting, kernel: sp.csr_matrix, known: Interactions, as_of_day: int, catalogue: Catalogue
+) -> RecommendModel:
+    """Add what is popular lately to a kernel."""
+    popular = popular_titles(known, as_of_day, setting.window_days, catalogue.available)
+    trend = None
+    if setting.trend > 0 and kernel.nnz:
+        size = setting.trend * _typical_best(known.likes, kernel)
+        trend = (popular.score * size).astype(np.float32)
+    return RecommendModel(setting=setting, kernel=kernel, popular=popular, trend=trend)
+
+
+def _typical_best(likes: sp.csr_matrix, kernel: sp.csr_matrix, sample: int = 500) -> float:
+    """The score of the best title of a typical customer, from customers evenly spread over the rows."""
+    rows = np.flatnonzero(np.diff(likes.indptr))
+    chosen = rows[np.linspace(0, len(rows) - 1, min(sample, len(rows))).astype(np.int64)]
+    best = (likes[chosen] @ kernel).max(axis=1).toarray().ravel()
+    positive = best[best > 0]
+    return float(np.median(positive)) if len(positive) else 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """For whom lists are made, on what day.
+
+    Attributes:
+        likes: Weights of likes; shape (n, t).
+        liked: 1 for each like, for the customer's own mix; shape (n, t).
+        seen: What must not come back; shape (n, t).
+    """
+
+    likes: sp.csr_matrix
+    liked: sp.csr_matrix
+    seen: sp.csr_matrix
+
+
+def asked_for(
+    known: Interactions, setting: Setting, as_of_day: int, rows: npt.NDArray[np.int64] | None = None
+) -> Asked:
+    """Take the rows of some customers, or of all."""
+    likes = weighted_likes(known, as_of_day, setting.half_life_days)
+    if rows is None:
+        return Asked(likes=likes, liked=known.likes, seen=known.seen)
+    return Asked(likes=likes[rows], liked=known.likes[rows], seen=known.seen[rows])
+
+
+def lists_of(
+    model: RecommendModel,
+    asked: Asked,
+    catalogue: Catalogue,
+    most: int,
+    compute: ComputeConfig,
+    *,
+    vary: bool = True,
+) -> Lists:
+    """The titles each customer is shown, best first; shape (n, most).
+
+    Args:
+        model: What is served.
+        asked: For whom.
+        catalogue: The titles.
+        most: Titles in a list.
+        compute: How work is spread.
+        vary: Re-rank so that no genre or franchise fills a page.
+    """
+    candidates = most * SPARE if vary else most
+    if model.kernel.nnz:
+        serving = serving_matrix(model.kernel, catalogue.available, model.trend)
+        lists = best_titles(asked.likes, asked.seen, serving, candidates, compute)
+    else:
+        customers = asked.likes.shape[0]
+        lists = Lists(
+            titles=np.full((customers, candidates), -1, dtype=np.int32),
+            scores=np.zeros((customers, candidates), dtype=np.float32),
+        )
+    score = model.popular.score.astype(np.float32)
+    lists = filled_up(lists, asked.seen, model.popular.codes, score)
+    return varied(lists, asked.liked, catalogue.shelf, most) if vary else lists

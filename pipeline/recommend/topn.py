@@ -1,0 +1,181 @@
+"""The best titles for everybody: one sparse product, by chunks of customers, over several processes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sparse_dot_topn import sp_matmul_topn
+
+from pipeline.config import ComputeConfig
+from pipeline.dataset import CodeArray
+from pipeline.evaluation.ranking import NO_TITLE
+from pipeline.partitions import spread
+
+Scores = npt.NDArray[np.float32]
+
+CHUNK = 4_096
+NEVER = np.float32(-1e9)
+"""Added to the score of what must not come back, inside the product: no longer list is cut down later."""
+MOST_TRENDING = 1_000
+"""Titles of the trend that are added to everybody's scores."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """Titles for customers, best first.
+
+    Attributes:
+        titles: Codes, ``NO_TITLE`` behind the end; shape (n, k).
+        scores: Of the same; 0 behind the end; only their order within a row means something.
+    """
+
+    titles: CodeArray
+    scores: Scores
+
+
+def serving_matrix(
+    kernel: sp.csr_matrix, available: npt.NDArray[np.bool_], trend: Scores | None = None
+) -> sp.csr_matrix:
+    """Stack what ``best_titles`` multiplies by: the kernel, what forbids seen titles, and the trend.
+
+    Args:
+        kernel: shape (t, t).
+        available: What may be shown; shape (t,).
+        trend: Added to every customer's scores; shape (t,).
+
+    Returns:
+        shape (2t + 1, t), float32.
+    """
+    titles = kernel.shape[0]
+    shown = sp.diags_array(available.astype(np.float32))
+    extra = np.zeros((1, titles), dtype=np.float32)
+    if trend is not None:
+        leading = np.argsort(-trend, kind="stable")[:MOST_TRENDING]
+        extra[0, leading] = trend[leading]
+    forbidding = sp.identity(titles, dtype=np.float32, format="csr") * NEVER
+    return sp.vstack([kernel @ shown, forbidding, sp.csr_matrix(extra) @ shown], format="csr").astype(
+        np.float32
+    )
+
+
+def best_titles(
+    likes: sp.csr_matrix, seen: sp.csr_matrix, serving: sp.csr_matrix, most: int, compute: ComputeConfig
+) -> Lists:
+    """Score every title for every customer and keep the best that speak for themselves (score > 0).
+
+    Args:
+        likes: Weights of what each customer liked; shape (n, t), float32.
+        seen: What must not come back; shape (n, t).
+        serving: From ``serving_matrix``.
+        most: k.
+        compute: Chunks of customers are spread over its processes; memory is bounded by one chunk each.
+    """
+    chunks = [
+        (likes[start : start + CHUNK], seen[start : start + CHUNK])
+        for start in range(0, likes.shape[0], CHUNK)
+    ]
+    parts = spread(_chunk_titles, chunks, serving, most, compute=compute)
+    return Lists(
+        titles=np.concatenate([*(codes for codes, _ in parts), np.empty((0, most), dtype=np.int32)]),
+        scores=np.concatenate([*(scores for _, scores in parts), np.empty((0, most), dtype=np.float32)]),
+    )
+
+
+def _chunk_titles(
+    chunk: tuple[sp.csr_matrix, sp.csr_matrix], serving: sp.csr_matrix, most: int
+) -> tuple[CodeArray, Scores]:
+    likes, seen = chunk
+    everybody = sp.csr_matrix(np.ones((likes.shape[0], 1), dtype=np.float32))
+    asked = sp.hstack([likes, seen, everybody], format="csr", dtype=np.float32)
+    # The first of the further titles settles ties at the end of the list by code, not by chance.
+    best = sp_matmul_topn(asked, serving, top_n=most, threshold=0.0, sort=True)
+    return rectangular(best, most)
+
+
+def rectangular(best: sp.csr_matrix, most: int) -> tuple[CodeArray, Scores]:
+    """Each row's entries, largest first, ties by code; ``NO_TITLE`` and 0 behind; shapes (n, most)."""
+    counts = np.diff(best.indptr)
+    row = np.repeat(np.arange(len(counts)), counts)
+    values = best.data[: len(row)]
+    codes = best.indices[: len(row)]
+    order = np.lexsort((codes, -values, row))
+    place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    titles = np.full((len(counts), most), NO_TITLE, dtype=np.int32)
+    scores = np.zeros((len(counts), most), dtype=np.float32)
+    titles[row, place] = codes[order]
+    scores[row, place] = values[order]
+    return titles, scores
+
+
+def filled_up(lists: Lists, seen: sp.csr_matrix, popular: CodeArray, popular_score: Scores) -> Lists:
+    """Fill lists that end early with what is popular, below their own titles.
+
+    Args:
+        lists: shape (n, k).
+        seen: What must not come back; shape (n, t).
+        popular: Codes that may be shown, best first.
+        popular_score: 0 to 1 for each title code; shape (t,).
+    """
+    titles, scores = lists.titles.copy(), lists.scores.copy()
+    most = titles.shape[1]
+    for row in np.flatnonzero(titles[:, -1:].ravel() == NO_TITLE):
+        count = int(np.count_nonzero(titles[row] != NO_TITLE))
+        known = seen.indices[seen.indptr[row] : seen.indptr[row + 1]]
+        ahead = popular[: most + len(known)]
+        new = ahead[~np.isin(ahead, known) & ~np.isin(ahead, titles[row, :count])][: most - count]
+        lowest = scores[row, count - 1] if count else np.float32(1)
+        titles[row, count : count + len(new)] = new
+        scores[row, count : count + len(new)] = lowest * popular_score[new]
+    return Lists(titles=titles, scores=scores)
+
+
+def reasons(
+    lists: CodeArray, likes: sp.csr_matrix, kernel: sp.csr_matrix, compute: ComputeConfig
+) -> CodeArray:
+    """For each listed title the liked one that gave most to its score; ``NO_TITLE`` where none did.
+
+    Args:
+        lists: Title codes; shape (n, k).
+        likes: Weights of what each customer liked; shape (n, t).
+        kernel: shape (t, t).
+        compute: Chunks of customers are spread over its processes.
+    """
+    chunks = [
+        (lists[start : start + CHUNK], likes[start : start + CHUNK]) for start in range(0, len(lists), CHUNK)
+    ]
+    parts = spread(_chunk_reasons, chunks, kernel, compute=compute)
+    return np.concatenate([*parts, np.empty((0, lists.shape[1]), dtype=np.int32)])
+
+
+def _chunk_reasons(chunk: tuple[CodeArray, sp.csr_matrix], kernel: sp.csr_matrix) -> CodeArray:
+    lists, likes = chunk
+    because = np.full(lists.shape, NO_TITLE, dtype=np.int32)
+    # Where in the customer's list a title stands; the last place takes what is not listed.
+    place = np.full(kernel.shape[0], lists.shape[1], dtype=np.int64)
+    for row in np.flatnonzero(np.diff(likes.indptr)):
+        listed = lists[row][lists[row] != NO_TITLE]
+        place[listed] = np.arange(len(listed))
+        liked = slice(likes.indptr[row], likes.indptr[row + 1])
+        because[row] = _strongest(likes.indices[liked], likes.data[liked], kernel, place, lists.shape[1])
+        place[listed] = lists.shape[1]
+    return because
+
+
+def _strongest(
+    liked: CodeArray, weight: Scores, kernel: sp.csr_matrix, place: npt.NDArray[np.int64], most: int
+) -> CodeArray:
+    starts = kernel.indptr[liked].astype(np.int64)
+    counts = kernel.indptr[liked + 1] - starts
+    first = np.cumsum(counts) - counts
+    entry = np.arange(int(counts.sum())) + np.repeat(starts - first, counts)
+    slot = place[kernel.indices[entry]]
+    given = np.flatnonzero(slot < most)
+    giver = np.searchsorted(first + counts, given, side="right")
+    value = kernel.data[entry[given]] * weight[giver]
+    # Written from the weakest to the strongest, so that the strongest stays; among equals the lower code.
+    order = np.lexsort((-liked[giver], value))
+    order = order[value[order] > 0]
+    found = np.full(most, NO_TITLE, dtype=np.int32)
+    found[slot[given[order]]] = liked[giver[order]]
+    return found

@@ -1,0 +1,234 @@
+"""Candidates tried on time they have not seen: what would each have shown, and did people like it?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from pipeline.config import ComputeConfig, RecommendConfig
+from pipeline.dataset import FloatArray
+from pipeline.evaluation import ranking
+from pipeline.recommend.catalogue import Catalogue
+from pipeline.recommend.ease import EaseSetting, kernel_from
+from pipeline.recommend.interactions import Interactions, without
+from pipeline.recommend.kernels import embedded
+from pipeline.recommend.models import (
+    CONTENT,
+    EASE,
+    HYBRID,
+    NEIGHBOURS,
+    POPULAR,
+    RecommendModel,
+    Setting,
+    asked_for,
+    assembled,
+    co_likes_of,
+    learned_kernel,
+    lists_of,
+    solved_titles,
+)
+from pipeline.recommend.popular import WINDOWS_DAYS
+
+HEAD = 10
+SHOWN = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A cut through time: what was known before it, and what people came to like after it.
+
+    Attributes:
+        known: Before the cut, of all customers.
+        rows: Customers judged: with history before and new likes after; shape (m,).
+        truth: What these came to like and had not seen before; shape (m, t).
+        as_of_day: The cut; days since 1970-01-01.
+    """
+
+    known: Interactions
+    rows: npt.NDArray[np.int64]
+    truth: sp.csr_matrix
+    as_of_day: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a candidate did in a trial.
+
+    Attributes:
+        ndcg: At 10, for each customer judged; shape (m,).
+        metrics: Means, by name.
+    """
+
+    setting: Setting
+    ndcg: FloatArray
+    metrics: Mapping[str, float]
+
+
+def trial(known: Interactions, later: Interactions, as_of_day: int, *, most: int, seed: int) -> Trial:
+    """Cut at ``as_of_day``; beyond ``most`` customers a sample of them, drawn by the seed, is judged."""
+    truth = without(later.likes, known.seen)
+    rows = np.flatnonzero((np.diff(known.seen.indptr) > 0) & (np.diff(truth.indptr) > 0))
+    if len(rows) > most:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+    return Trial(known=known, rows=rows, truth=truth[rows], as_of_day=as_of_day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """Tries candidates in one trial; titles beyond the ``most_tried`` of a solve count as missed."""
+
+    trial: Trial
+    catalogue: Catalogue
+    config: RecommendConfig
+    compute: ComputeConfig
+
+    def model(self, setting: Setting) -> RecommendModel:
+        """Learn a candidate from what was known before the cut."""
+        kernel = learned_kernel(
+            setting, self.trial.known.likes, self.catalogue.features, self.config, self.config.most_tried
+        )
+        return assembled(setting, kernel, self.trial.known, self.trial.as_of_day, self.catalogue)
+
+    def outcome(self, model: RecommendModel, *, vary: bool = False) -> Outcome:
+        """Show the customers judged what the candidate has for them, and compare with what they liked."""
+        cut = self.trial
+        asked = asked_for(cut.known, model.setting, cut.as_of_day, cut.rows)
+        shown = lists_of(model, asked, self.catalogue, SHOWN, self.compute, vary=vary).titles
+        return Outcome(
+            setting=model.setting,
+            ndcg=ranking.ndcg(ranking.hits(shown, cut.truth), ranking.relevant(cut.truth), HEAD),
+            metrics=list_metrics(shown, cut),
+        )
+
+
+def list_metrics(shown: npt.NDArray[np.int32], cut: Trial) -> dict[str, float]:
+    """Everything measured about the lists shown to the customers judged."""
+    hit, wanted = ranking.hits(shown, cut.truth), ranking.relevant(cut.truth)
+    watchers, customers = cut.known.watchers, cut.known.seen.shape[0]
+    return {
+        "ndcg_10": float(ranking.ndcg(hit, wanted, HEAD).mean()),
+        "recall_10": float(ranking.recall(hit, wanted, HEAD).mean()),
+        "recall_50": float(ranking.recall(hit, wanted, SHOWN).mean()),
+        "map_10": float(ranking.average_precision(hit, wanted, HEAD).mean()),
+        "hit_rate_10": float(ranking.hit_rate(hit, wanted, HEAD).mean()),
+        "coverage_10": ranking.coverage(shown, len(watchers), HEAD),
+        "novelty_bits": ranking.novelty_bits(shown, watchers, customers, HEAD),
+        "popularity": ranking.mean_popularity(shown, watchers, customers, HEAD),
+        "customers": float(len(wanted)),
+    }
+
+
+def best_of(outcomes: Sequence[Outcome]) -> Outcome:
+    """The first of those with the highest mean nDCG@10."""
+    return max(outcomes, key=lambda outcome: outcome.metrics["ndcg_10"])
+
+
+REGULARISATIONS = (0.5, 1.5, 4.5)
+SHAPES = ((0.0, 0.0, 0.5), (0.2, 0.0, 0.5), (0.35, 0.175, 0.5), (0.2, 0.1, 0.0))
+"""Evenness, popularity, balance; beside the default they start from."""
+CONTENT_WEIGHTS = (0.03, 0.1, 0.3)
+SHRINKAGES = (3.0, 30.0)
+HALF_LIVES_DAYS = (30, 180)
+TRENDS = (0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+def untuned(catalogue: Catalogue) -> tuple[Setting, ...]:
+    """Every kind of candidate with its usual settings, for histories too short to tune on."""
+    kinds = (POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID)
+    needs_content = (CONTENT, HYBRID)
+    usual = EaseSetting(content_weight=CONTENT_WEIGHTS[1])
+    return tuple(
+        Setting(kind=kind, ease=usual)
+        for kind in kinds
+        if catalogue.features is not None or kind not in needs_content
+    )
+
+
+def tuned(judge: Judge) -> tuple[Setting, ...]:
+    """Choose the settings of each kind of candidate in an earlier trial; popular lately comes first."""
+    window = best_of(
+        [
+            judge.outcome(judge.model(Setting(kind=POPULAR, window_days=days)))
+            for days in (*WINDOWS_DAYS, None)
+        ]
+    ).setting.window_days
+    settings = [Setting(kind=POPULAR, window_days=window)]
+    if judge.catalogue.features is not None:
+        settings.append(_tuned_lists(judge, Setting(kind=CONTENT, window_days=window)))
+    shrunk = [
+        judge.outcome(judge.model(Setting(kind=NEIGHBOURS, window_days=window, shrinkage=shrinkage)))
+        for shrinkage in SHRINKAGES
+    ]
+    settings.append(_tuned_lists(judge, best_of(shrunk).setting))
+    solved = _tuned_ease(judge, window)
+    settings.append(_tuned_lists(judge, solved))
+    if judge.catalogue.features is not None:
+        settings.append(_tuned_lists(judge, _tuned_hybrid(judge, solved)))
+    return tuple(settings)
+
+
+def _tuned_ease(judge: Judge, window: int | None) -> Setting:
+    """λ first, then the shape of the normalisation, then λ once more between the values tried."""
+    start = Setting(kind=EASE, window_days=window)
+    solver = _Solver(judge)
+    best = best_of(
+        [solver.outcome(_with_ease(start, regularisation=strength)) for strength in REGULARISATIONS]
+    )
+    shaped = [
+        solver.outcome(_with_ease(best.setting, evenness=evenness, popularity=popularity, balance=balance))
+        for evenness, popularity, balance in SHAPES
+    ]
+    best = best_of([best, *shaped])
+    near = [
+        solver.outcome(_with_ease(best.setting, regularisation=best.setting.ease.regularisation * factor))
+        for factor in (1 / 3**0.5, 3**0.5)
+    ]
+    return best_of([best, *near]).setting
+
+
+def _tuned_hybrid(judge: Judge, solved: Setting) -> Setting:
+    solver = _Solver(judge)
+    start = replace(solved, kind=HYBRID)
+    return best_of(
+        [solver.outcome(_with_ease(start, content_weight=weight)) for weight in CONTENT_WEIGHTS]
+    ).setting
+
+
+def _tuned_lists(judge: Judge, setting: Setting) -> Setting:
+    """Choose how fast likes fade and how much the trend counts; the kernel stays as it is."""
+    kernel = judge.model(setting).kernel
+    cut = judge.trial
+
+    def outcome(changed: Setting) -> Outcome:
+        return judge.outcome(assembled(changed, kernel, cut.known, cut.as_of_day, judge.catalogue))
+
+    best = outcome(setting)
+    best = best_of([best, *(outcome(replace(setting, half_life_days=days)) for days in HALF_LIVES_DAYS)])
+    return best_of([best, *(outcome(replace(best.setting, trend=trend)) for trend in TRENDS)]).setting
+
+
+def _with_ease(setting: Setting, **changes: float) -> Setting:
+    return replace(setting, ease=replace(setting.ease, **changes))
+
+
+class _Solver:
+    """Tries several solves on co-likes that are counted once for each balance."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
+        self._grams: dict[tuple[float, bool], npt.NDArray[np.float32]] = {}
+
+    def outcome(self, setting: Setting) -> Outcome:
+        judge, cut = self._judge, self._judge.trial
+        hybrid = setting.kind == HYBRID
+        codes = solved_titles(cut.known.likes, judge.config.most_tried, unliked=hybrid)
+        key = (setting.ease.balance, hybrid)
+        if key not in self._grams:
+            self._grams[key] = co_likes_of(cut.known.likes, codes, setting.ease.balance)
+        features = judge.catalogue.features
+        content = features[codes] if hybrid and features is not None else None
+        kernel = kernel_from(self._grams[key].copy(), content, setting.ease, judge.config.neighbours)
+        whole = embedded(kernel, codes, cut.known.likes.shape[1])
+        return judge.outcome(assembled(setting, whole, cut.known, cut.as_of_day, judge.catalogue))
