@@ -1,0 +1,114 @@
+"""The gate: no skill, leaks and worse successors are recognised, each with its reasons in words."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from pipeline.dataset import FloatArray
+from pipeline.evaluation import gate, metrics
+from pipeline.evaluation.intervals import Bootstrap, Measured
+
+RANDOM = np.random.default_rng(5)
+Z = 1.5 * RANDOM.normal(size=1_500)
+LEFT = RANDOM.random(1_500) < metrics.sigmoid(Z)
+GOOD = metrics.sigmoid(Z)
+
+
+def measured(probability: FloatArray) -> Measured:
+    return Bootstrap(left=LEFT, draws=60).measure(probability)
+
+
+def contest(challenger: FloatArray, champion: FloatArray = GOOD) -> gate.Contest:
+    return gate.Contest(
+        probability=challenger,
+        challenger=measured(challenger),
+        champion=measured(champion),
+        baseline=measured(metrics.sigmoid(0.5 * Z)),
+        missing={"spend_30": 0.1},
+        missing_before={"spend_30": 0.1},
+        rows=1_500,
+        rows_before=1_400,
+    )
+
+
+CONSTANT = measured(np.full(1_500, LEFT.mean()))
+
+
+def test_a_score_that_knows_something_has_skill() -> None:
+    assert gate.skill(measured(GOOD), CONSTANT) == gate.Verdict(passed=True)
+
+
+def test_a_score_of_noise_has_no_skill_and_says_why() -> None:
+    noise = measured(metrics.sigmoid(0.3 * RANDOM.normal(size=1_500)))
+
+    verdict = gate.skill(noise, CONSTANT)
+
+    assert not verdict.passed
+    assert len(verdict.reasons) == 2
+    assert "log loss is not surely below" in verdict.reasons[0]
+    assert "AUC is not surely above 0.52" in verdict.reasons[1]
+
+
+def test_one_class_has_no_skill() -> None:
+    everyone = Bootstrap(left=np.ones(50, dtype=bool), draws=10)
+
+    assert not gate.skill(everyone.measure(np.full(50, 0.9)), everyone.measure(np.ones(50))).passed
+
+
+def test_a_score_too_good_to_be_true_is_a_leak() -> None:
+    verdict = gate.leak(0.98, 0.75, {"spend_30": 0.2})
+
+    assert verdict.reasons == (
+        "an AUC of 0.980 is too good to be true: a feature has probably seen the future",
+    )
+
+
+def test_one_feature_that_knows_it_all_is_a_leak() -> None:
+    verdict = gate.leak(0.85, 0.84, {"visits_tomorrow": 0.7, "spend_30": 0.3})
+
+    assert not verdict.passed
+    assert "“visits_tomorrow” alone carries 70%" in verdict.reasons[0]
+
+
+def test_where_visits_say_it_all_a_known_feature_may_carry_it() -> None:
+    known = frozenset({"days_since_last_activity"})
+
+    assert gate.leak(0.86, 0.84, {"days_since_last_activity": 0.7}, known=known).passed
+    assert not gate.leak(0.95, 0.84, {"days_since_last_activity": 0.7}, known=known).passed
+    assert gate.leak(0.80, 0.78, {}).passed, "without trees there are no shares"
+
+
+def test_an_equal_successor_may_follow() -> None:
+    assert gate.successor(contest(GOOD)).passed
+
+
+def test_a_worse_successor_is_held_with_every_reason() -> None:
+    worse = np.clip(metrics.sigmoid(0.3 * Z + 2 * RANDOM.normal(size=1_500)) * 0.6, 0.01, 0.99)
+
+    verdict = gate.successor(contest(worse))
+
+    assert not verdict.passed
+    said = "; ".join(verdict.reasons)
+    for words in (
+        "log loss may be",
+        "ranks worse (AUC",
+        "worse than MBG/NBD",
+        "mean risk of",
+        "calibration error",
+    ):
+        assert words in said
+
+
+def test_missing_values_and_missing_customers_hold_a_successor() -> None:
+    starved = replace(contest(GOOD), missing={"spend_30": 0.4, "items": 0.9}, rows=600)
+
+    assert gate.successor(starved).reasons == (
+        "values are missing that were there before: spend_30",
+        "600 active customers, but 1,400 when the served model learned",
+    )
+
+
+@pytest.mark.parametrize("rows", [700, 2_100])
+def test_half_as_many_customers_more_or_less_are_still_the_same_business(rows: int) -> None:
+    assert gate.successor(replace(contest(GOOD), rows=rows)).passed
