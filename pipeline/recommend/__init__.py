@@ -57,7 +57,7 @@ def recommend(
     model = assembled(choice.served, kernel, now, as_of_day, catalogue)
     asked = asked_for(now, choice.served, as_of_day)
     lists = lists_of(model, asked, catalogue, config.published, compute)
-    because = reasons(lists.titles, asked.likes, model.kernel, compute)
+    because = reasons(lists.titles, asked.likes, model.kernel, model.trend, compute)
     neighbour_codes, neighbour_weights = padded_rows(model.kernel)
     without_history = int(np.count_nonzero(np.diff(now.seen.indptr) == 0))
     return RecommendFindings(

@@ -16,6 +16,8 @@ from store.records import ModelReport
 
 MOST_POPULAR = 200
 MOST_OF_GENRE = 50
+VISIBLE = 0.015
+"""A smaller difference needs a third digit to be seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,24 +68,20 @@ def message_of(choice: Choice, titles: int) -> str:
         )
     name = choice.contender.setting.kind
     own, popular = choice.contender.metrics["ndcg_10"], choice.outcomes[0].metrics["ndcg_10"]
-    judged = f"nDCG@10 on {choice.judged:,} customers (difference {_span(choice.gain.low, choice.gain.high)})"
+    digits = 2 if abs(own - popular) >= VISIBLE else 3
+    numbers = f"{own:.{digits}f} against {popular:.{digits}f} nDCG@10 on {choice.judged:,} customers"
+    span = _span(choice.gain.low, choice.gain.high, digits)
     if choice.served.kind == name:
-        return f"{name} beats popular titles: {_number(own)} against {_number(popular)} {judged}"
+        return f"{name} beats popular titles: {numbers} (difference {span})"
     return (
-        f"no better than popular titles: the best candidate, {name}, reaches {_number(own)} against "
-        f"{_number(popular)} {judged}, so popular titles are served"
+        f"no better than popular titles: the best candidate, {name}, reaches {numbers} "
+        f"(difference {span}), so popular titles are served"
     )
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
-
-
-def _span(low: float, high: float) -> str:
-    digits = 2 if min(abs(low), abs(high)) >= 0.1 else 3
-    if low < 0:
-        return f"{low:.{digits}f} to {high:+.{digits}f}".replace("-", "−")
-    return f"{low:.{digits}f}–{high:.{digits}f}"
+def _span(low: float, high: float, digits: int) -> str:
+    joint = "–" if low >= 0 else " to "
+    return f"{low:.{digits}f}{joint}{high:.{digits}f}".replace("-", "−")
 
 
 def _slug(name: str) -> str:
@@ -111,6 +109,7 @@ def metrics_of(choice: Choice) -> dict[str, float]:
         for name, value in outcome.metrics.items()
     }
     found["recommend.judged"] = float(choice.judged)
+    found |= {f"recommend.{_slug(kind)}.last_like_hr_10": value for kind, value in choice.last_like.items()}
     if choice.unvaried is not None:
         found["recommend.unvaried.ndcg_10"] = choice.unvaried.metrics["ndcg_10"]
     if choice.gain is not None:
@@ -136,6 +135,11 @@ def sentences_of(choice: Choice, catalogue: Catalogue, without_history: int) -> 
         found.append(
             f"the first ten of all lists show {own['coverage_10']:.0%} of the titles; "
             f"popular titles would show {popular['coverage_10']:.0%}"
+        )
+    if not choice.by_time:
+        found.append(
+            "too few customers came back after one day for all, so recommenders were compared on each "
+            "customer's own last likes"
         )
     if without_history:
         found.append(

@@ -233,6 +233,47 @@ def _matrix(
     return sp.csr_matrix((ones, matrix.indices, matrix.indptr), shape=shape), ordered_day
 
 
+def set_aside(
+    known: Interactions, share: float, *, fewest: int, seed: int
+) -> tuple[Interactions, sp.csr_matrix]:
+    """Hide each customer's own last likes, at least one, of those who have ``fewest`` or more.
+
+    Within a day the order is drawn by the seed: many people rate in one sitting.
+
+    Returns:
+        What is left, and what was hidden; shape (n, t).
+    """
+    likes = known.likes
+    counts = np.diff(likes.indptr)
+    row = np.repeat(np.arange(len(counts)), counts)
+    draw = np.random.default_rng(seed).permutation(likes.shape[1])
+    order = np.lexsort((draw[likes.indices], -known.like_day, row))
+    place = np.empty(len(row), dtype=np.int64)
+    place[order] = np.arange(len(row)) - np.repeat(likes.indptr[:-1], counts)
+    hidden_count = np.where(counts >= fewest, np.maximum(np.rint(share * counts), 1), 0)
+    hidden = place < hidden_count[row]
+    aside = _kept(likes, hidden)
+    keys = row[hidden].astype(np.int64) * likes.shape[1] + likes.indices[hidden]
+    seen = known.seen
+    seen_row = np.repeat(np.arange(seen.shape[0], dtype=np.int64), np.diff(seen.indptr))
+    left = ~np.isin(seen_row * seen.shape[1] + seen.indices, keys)
+    early = Interactions(
+        customer_ids=known.customer_ids,
+        likes=_kept(likes, ~hidden),
+        dislikes=known.dislikes,
+        seen=_kept(seen, left),
+        like_day=known.like_day[~hidden],
+        seen_day=known.seen_day[left],
+    )
+    return early, aside
+
+
+def _kept(matrix: sp.csr_matrix, chosen: BoolArray) -> sp.csr_matrix:
+    """Only the chosen entries, in their order."""
+    indptr = np.concatenate(([0], np.cumsum(chosen)))[matrix.indptr]
+    return sp.csr_matrix((matrix.data[chosen], matrix.indices[chosen], indptr), shape=matrix.shape)
+
+
 def without(wanted: sp.csr_matrix, known: sp.csr_matrix) -> sp.csr_matrix:
     """The entries of ``wanted`` that ``known`` does not have: what somebody came to like and had not seen."""
     rows, columns = wanted.nonzero()

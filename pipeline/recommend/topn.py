@@ -131,24 +131,32 @@ def filled_up(lists: Lists, seen: sp.csr_matrix, popular: CodeArray, popular_sco
 
 
 def reasons(
-    lists: CodeArray, likes: sp.csr_matrix, kernel: sp.csr_matrix, compute: ComputeConfig
+    lists: CodeArray,
+    likes: sp.csr_matrix,
+    kernel: sp.csr_matrix,
+    trend: Scores | None,
+    compute: ComputeConfig,
 ) -> CodeArray:
-    """For each listed title the liked one that gave most to its score; ``NO_TITLE`` where none did.
+    """For each listed title the liked one that gave most to its score; ``NO_TITLE`` where the trend did.
 
     Args:
         lists: Title codes; shape (n, k).
         likes: Weights of what each customer liked; shape (n, t).
         kernel: shape (t, t).
+        trend: What every customer's score of a title got beside; shape (t,).
         compute: Chunks of customers are spread over its processes.
     """
+    beside = np.zeros(kernel.shape[0], dtype=np.float32) if trend is None else trend
     chunks = [
         (lists[start : start + CHUNK], likes[start : start + CHUNK]) for start in range(0, len(lists), CHUNK)
     ]
-    parts = spread(_chunk_reasons, chunks, kernel, compute=compute)
+    parts = spread(_chunk_reasons, chunks, kernel, beside, compute=compute)
     return np.concatenate([*parts, np.empty((0, lists.shape[1]), dtype=np.int32)])
 
 
-def _chunk_reasons(chunk: tuple[CodeArray, sp.csr_matrix], kernel: sp.csr_matrix) -> CodeArray:
+def _chunk_reasons(
+    chunk: tuple[CodeArray, sp.csr_matrix], kernel: sp.csr_matrix, beside: Scores
+) -> CodeArray:
     lists, likes = chunk
     because = np.full(lists.shape, NO_TITLE, dtype=np.int32)
     # Where in the customer's list a title stands; the last place takes what is not listed.
@@ -157,14 +165,18 @@ def _chunk_reasons(chunk: tuple[CodeArray, sp.csr_matrix], kernel: sp.csr_matrix
         listed = lists[row][lists[row] != NO_TITLE]
         place[listed] = np.arange(len(listed))
         liked = slice(likes.indptr[row], likes.indptr[row + 1])
-        because[row] = _strongest(likes.indices[liked], likes.data[liked], kernel, place, lists.shape[1])
+        found, value = _strongest(likes.indices[liked], likes.data[liked], kernel, place, lists.shape[1])
+        because[row, : len(listed)] = np.where(
+            value[: len(listed)] > beside[listed], found[: len(listed)], NO_TITLE
+        )
         place[listed] = lists.shape[1]
     return because
 
 
 def _strongest(
     liked: CodeArray, weight: Scores, kernel: sp.csr_matrix, place: npt.NDArray[np.int64], most: int
-) -> CodeArray:
+) -> tuple[CodeArray, Scores]:
+    """The liked title that gives most to each place of the list, and how much."""
     starts = kernel.indptr[liked].astype(np.int64)
     counts = kernel.indptr[liked + 1] - starts
     first = np.cumsum(counts) - counts
@@ -175,7 +187,8 @@ def _strongest(
     value = kernel.data[entry[given]] * weight[giver]
     # Written from the weakest to the strongest, so that the strongest stays; among equals the lower code.
     order = np.lexsort((-liked[giver], value))
-    order = order[value[order] > 0]
     found = np.full(most, NO_TITLE, dtype=np.int32)
+    largest = np.zeros(most, dtype=np.float32)
     found[slot[given[order]]] = liked[giver[order]]
-    return found
+    largest[slot[given[order]]] = value[order]
+    return found, largest

@@ -12,7 +12,7 @@ from pipeline.dataset import FloatArray
 from pipeline.evaluation import ranking
 from pipeline.recommend.catalogue import Catalogue
 from pipeline.recommend.ease import EaseSetting, kernel_from
-from pipeline.recommend.interactions import Interactions, without
+from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded
 from pipeline.recommend.models import (
     CONTENT,
@@ -66,9 +66,16 @@ class Outcome:
     metrics: Mapping[str, float]
 
 
-def trial(known: Interactions, later: Interactions, as_of_day: int, *, most: int, seed: int) -> Trial:
-    """Cut at ``as_of_day``; beyond ``most`` customers a sample of them, drawn by the seed, is judged."""
-    truth = without(later.likes, known.seen)
+def trial(known: Interactions, truth: sp.csr_matrix, as_of_day: int, *, most: int, seed: int) -> Trial:
+    """Cut at ``as_of_day``; beyond ``most`` customers a sample of them, drawn by the seed, is judged.
+
+    Args:
+        known: Before the cut.
+        truth: What customers came to like and had not seen; shape (n, t).
+        as_of_day: The cut.
+        most: Customers judged at most.
+        seed: Fixes the sample.
+    """
     rows = np.flatnonzero((np.diff(known.seen.indptr) > 0) & (np.diff(truth.indptr) > 0))
     if len(rows) > most:
         rows = np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
