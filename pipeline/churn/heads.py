@@ -1,0 +1,105 @@
+"""Who gets reasons, and the reasons: everybody in a small business, the first in line in a large one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.churn.findings import ChurnModel
+from pipeline.churn.material import FAMILY_OF, Material, churn_values
+from pipeline.churn.reasons import explain, points_of, reasons_of, typical_history
+from pipeline.churn.sentences import Facts
+from pipeline.dataset import BoolArray, FloatArray, IntArray
+from pipeline.features import CHURN_NAMES, NAMES
+from store.records import Reason
+
+# Up to here reasons for all cost seconds.
+MOST_FOR_ALL = 20_000
+FIRST_IN_LINE = 2_000
+MOST_HIGH = 3_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Reasons by customer, and whose leading reason is unsure."""
+
+    reasons: dict[str, tuple[Reason, ...]]
+    mixed: frozenset[str]
+    after_visit: dict[str, float]
+
+
+def head(
+    material: Material,
+    probability: FloatArray,
+    high: BoolArray,
+    reasons_for: Collection[str] | None,
+) -> IntArray:
+    """Row numbers of those who get reasons, ascending.
+
+    Args:
+        material: Its ``now``.
+        probability: NaN for those without; shape (n,).
+        high: In the high band; shape (n,).
+        reasons_for: These customers too, however many there are.
+    """
+    scored = np.flatnonzero(np.isfinite(probability))
+    if len(scored) <= MOST_FOR_ALL:
+        return scored
+    worth = probability[scored] * value_of(material)[scored]
+    first = scored[np.argsort(-worth, kind="stable")[:FIRST_IN_LINE]]
+    highest = np.flatnonzero(high)
+    highest = highest[np.argsort(-probability[highest], kind="stable")[:MOST_HIGH]]
+    asked = np.flatnonzero(np.isin(material.now.customer_ids, list(reasons_for or ())))
+    return np.union1d(np.union1d(first, highest), np.intersect1d(asked, scored))
+
+
+def value_of(material: Material) -> FloatArray:
+    """Monthly spend, or active days a month where there is no money; shape (n,)."""
+    spend = material.now.column("monthly_spend")
+    if np.isfinite(spend).any() and np.nanmax(spend) > 0:
+        return np.maximum(np.nan_to_num(spend), 0)
+    return material.now.column("days_active_per_month")
+
+
+def tell(
+    model: ChurnModel, material: Material, probability: FloatArray, chosen: IntArray, currency: str
+) -> Told:
+    """Reasons, mixed signals and the risk after one more visit of the chosen customers.
+
+    Args:
+        model: The one that serves.
+        material: Its ``now``; rows of ``probability``.
+        probability: shape (n,).
+        chosen: Row numbers, all with a probability.
+        currency: Written behind money.
+    """
+    if not len(chosen):
+        return Told(reasons={}, mixed=frozenset(), after_visit={})
+    now = material.now
+    values = churn_values(now)
+    scored = np.isfinite(probability)
+    typical = typical_history(values[scored], CHURN_NAMES)
+    explained = explain(model.folds, values[chosen], probability[chosen], FAMILY_OF, typical)
+    points = points_of(explained.by_family, probability[chosen])
+    with np.errstate(invalid="ignore"):
+        medians = _medians(now.values[scored])
+    ids = [str(name) for name in now.customer_ids[chosen]]
+    reasons = {}
+    for place, (row, name) in enumerate(zip(chosen, ids, strict=True)):
+        own = dict(zip(NAMES, now.values[row].tolist(), strict=True))
+        reasons[name] = reasons_of(points[place], Facts(of=own, typical=medians, currency=currency))
+    visited = material.one_more_visit(frozenset(ids))
+    after = model.probability(churn_values(visited))
+    return Told(
+        reasons=reasons,
+        mixed=frozenset(name for name, mixed in zip(ids, explained.mixed, strict=True) if mixed),
+        after_visit={str(name): float(p) for name, p in zip(visited.customer_ids, after, strict=True)},
+    )
+
+
+def _medians(values: FloatArray) -> dict[str, float]:
+    """Median of each feature over those of whom it is known."""
+    return {
+        name: float(np.median(known)) if len(known := column[np.isfinite(column)]) else float("nan")
+        for name, column in zip(NAMES, values.T, strict=True)
+    }

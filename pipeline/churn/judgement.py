@@ -1,0 +1,128 @@
+"""The gates, one after the other: a data incident, a leak, no skill, a worse successor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.churn.examination import CONSTANT, PATTERN, SERVED, Examined
+from pipeline.churn.findings import ChurnModel, ChurnStatus
+from pipeline.churn.importance import by_name
+from pipeline.churn.reporting import missing_shares
+from pipeline.churn.training import Trained
+from pipeline.dataset import FloatArray
+from pipeline.evaluation import gate
+from pipeline.evaluation.intervals import Bootstrap, Measured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What may be served.
+
+    Attributes:
+        status: ``served``, ``no_skill`` or ``held``.
+        message: Why not, for people; empty where it is served.
+        champion: The model before, measured on the same rows with the same draws; None where there is none
+            to compare with.
+    """
+
+    status: ChurnStatus
+    message: str = ""
+    champion: Measured | None = None
+
+
+def comparable(previous: ChurnModel | None, examined: Examined, horizon_days: int) -> bool:
+    """Whether the model before predicts the same thing from the same columns."""
+    return (
+        previous is not None
+        and previous.names == examined.test.names
+        and previous.horizon_days == horizon_days
+    )
+
+
+def judge(
+    trained: Trained,
+    examined: Examined,
+    previous: ChurnModel | None,
+    draws: int,
+    known: frozenset[str],
+) -> Judgement:
+    """Let a trained score through the gates.
+
+    Args:
+        trained: Knows nothing of the test anchor.
+        examined: Measured there.
+        previous: The model before; only if ``comparable``.
+        draws: Of the bootstrap ``examined`` was measured with.
+        known: Features made by a function that is tested not to see the future.
+    """
+    incident = _incident(examined)
+    if incident:
+        return Judgement(status="held", message=incident)
+    champion = None
+    if previous is not None:
+        bootstrap = Bootstrap(left=examined.test.left, draws=draws, seed=trained.seed)
+        champion = bootstrap.measure(previous.examined.probability(examined.test.values))
+    served, constant = examined.measured[SERVED], examined.measured[CONSTANT]
+    leak = gate.leak(
+        served.values["auc"],
+        examined.measured[PATTERN].values["auc"],
+        gain_shares(trained),
+        known=known,
+    )
+    if not leak.passed:
+        return Judgement(status="held", message=f"blocked: {'; '.join(leak.reasons)}", champion=champion)
+    if not gate.skill(served, constant).passed:
+        if champion is not None and gate.skill(champion, constant).passed:
+            return Judgement(status="held", message="the new model shows no skill", champion=champion)
+        return Judgement(status="no_skill", message=no_skill_message(served), champion=champion)
+    return _successor(examined, previous, champion)
+
+
+def _successor(examined: Examined, previous: ChurnModel | None, champion: Measured | None) -> Judgement:
+    """Served, unless there is a model before that is better."""
+    if champion is None or previous is None:
+        return Judgement(status="served")
+    verdict = gate.successor(_contest(examined, previous, champion))
+    if verdict.passed:
+        return Judgement(status="served", champion=champion)
+    worse = f"the new model is worse: {'; '.join(verdict.reasons)}"
+    return Judgement(status="held", message=worse, champion=champion)
+
+
+def _incident(examined: Examined) -> str:
+    left = examined.test.left
+    if left.all():
+        return "everyone was quiet in the last closed window: events are probably missing from the import"
+    if not left.any():
+        return "no one left in the last closed window, so the score cannot be checked"
+    return ""
+
+
+def no_skill_message(served: Measured) -> str:
+    """Said where the score knows no more than the base rate."""
+    area = served.interval("auc")
+    return (
+        f"no signal in this data: AUC {area.value:.2f} ({area.low:.2f}–{area.high:.2f}); "
+        "who leaves cannot be told from past activity"
+    )
+
+
+def gain_shares(trained: Trained) -> Mapping[str, float]:
+    """Share of the trees' gain by feature; empty without trees."""
+    trees = trained.blend.trees
+    return {} if trees is None else by_name(trained.blend.used, trees.importance())
+
+
+def _contest(examined: Examined, previous: ChurnModel, champion: Measured) -> gate.Contest:
+    probability: FloatArray = np.asarray(examined.probability[SERVED])
+    return gate.Contest(
+        probability=probability,
+        challenger=examined.measured[SERVED],
+        champion=champion,
+        baseline=examined.measured[PATTERN],
+        missing=missing_shares(examined),
+        missing_before=previous.missing,
+        rows=len(examined.test),
+        rows_before=previous.active,
+    )

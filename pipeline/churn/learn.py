@@ -1,0 +1,214 @@
+"""The whole run: gather, fit, examine, pass the gates, fit again with the newest labels, score, explain."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.churn import reporting
+from pipeline.churn.bands import band_records, bands_of, limits_around
+from pipeline.churn.examination import SERVED, Examined, examine
+from pipeline.churn.fallbacks import Situation, fallback, situation_of, without_scores
+from pipeline.churn.findings import ChurnFindings, ChurnModel
+from pipeline.churn.heads import Told, head, tell
+from pipeline.churn.judgement import Judgement, comparable, judge
+from pipeline.churn.material import FAMILY_OF, Material, churn_values, gather
+from pipeline.churn.notes import notes, served_message
+from pipeline.churn.rows import Rows, histories_of, together
+from pipeline.churn.run import Effort, Run, Telling
+from pipeline.churn.training import Trained, capped, train
+from pipeline.config import ChurnConfig, ComputeConfig
+from pipeline.dataset import Dataset, FloatArray
+from pipeline.errors import DataError
+from pipeline.evaluation.metrics import auc
+from pipeline.features import CHURN_NAMES, NAMES
+from pipeline.labels import Anchors, ReturnCurve, anchors, choose_horizon, return_curve
+
+NOBODY: npt.NDArray[np.object_] = np.array([], dtype=object)
+DEFAULT_HORIZON_DAYS = 30
+MODEL_NAME = "logistic regression and LightGBM, shrunk to MBG/NBD"
+
+
+def learn(
+    dataset: Dataset,
+    config: ChurnConfig,
+    compute: ComputeConfig,
+    previous: ChurnModel | None = None,
+    *,
+    telling: Telling | None = None,
+    effort: Effort | None = None,
+) -> ChurnFindings:
+    """Find out who will leave. The same data set, configuration and seed give the same findings.
+
+    Args:
+        dataset: All of it.
+        config: Horizon, anchors, rows, resampling, seed.
+        compute: How to spread the work.
+        previous: The model that served until now; a worse successor is held back.
+        telling: How reasons are told.
+        effort: How much is computed.
+    """
+    if not dataset.manifest.events:
+        return without_scores(
+            Situation(
+                customer_ids=NOBODY,
+                quiet_days=np.zeros(0),
+                active=np.zeros(0, dtype=np.bool_),
+                horizon_days=config.horizon_days or DEFAULT_HORIZON_DAYS,
+            ),
+            "no_eligible_users",
+            "there are no events, so nothing is known of anybody",
+        )
+    horizon_days, curve, said = _horizon(dataset, config, compute)
+    try:
+        moments: Anchors | None = anchors(dataset.manifest, horizon_days, config.most_anchors)
+    except DataError:
+        moments = None
+    material = gather(dataset, moments, horizon_days, config, compute)
+    run = Run(
+        material=material,
+        situation=situation_of(material),
+        config=config,
+        compute=compute,
+        telling=telling or Telling(),
+        effort=effort or Effort(),
+    )
+    found = learn_from(run, previous)
+    pictures = reporting.curve_picture(curve, horizon_days) if run.effort.pictures else {}
+    return replace(found, pictures={**found.pictures, **pictures}, findings=(*found.findings, *said))
+
+
+def _horizon(
+    dataset: Dataset, config: ChurnConfig, compute: ComputeConfig
+) -> tuple[int, ReturnCurve, tuple[str, ...]]:
+    """The horizon, the return curve behind it, and why it was chosen (where it was)."""
+    if config.horizon_days is not None:
+        return config.horizon_days, return_curve(dataset, compute), ()
+    choice = choose_horizon(dataset, compute)
+    return choice.horizon_days, choice.curve, (choice.reason,)
+
+
+def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
+    """The same from rows at hand."""
+    simple = fallback(run.material, run.situation)
+    if simple is not None:
+        return simple
+    training, test, everybody = run.material.training, run.material.test, run.material.everybody
+    assert training is not None
+    assert test is not None
+    assert everybody is not None
+    recipe = run.recipe(everybody.histories)
+    trained = train(
+        capped(training, run.config.most_rows), run.material.season_before_test, recipe, run.compute
+    )
+    examined = examine(trained, test, recipe)
+    champion = previous if comparable(previous, examined, run.material.horizon_days) else None
+    judgement = judge(trained, examined, champion, run.effort.draws, frozenset(FAMILY_OF))
+    if judgement.status == "served":
+        model = _refitted(run, trained, examined)
+        found = _scored(run, model, judgement, MODEL_NAME)
+    elif judgement.status == "held" and champion is not None:
+        found = _scored(run, champion, judgement, f"{MODEL_NAME} (kept from an earlier run)")
+    else:
+        found = without_scores(
+            run.situation, judgement.status, judgement.message, base_rate=float(test.left.mean())
+        )
+    return _reported(run, found, trained, examined, judgement)
+
+
+def _refitted(run: Run, trained: Trained, examined: Examined) -> ChurnModel:
+    """The score, learned again with the newest anchor's labels and the visits until today."""
+    material = run.material
+    assert material.training is not None
+    recipe = run.recipe(histories_of(NAMES, material.now.values))
+    rows = material.training if material.newest is None else together((material.training, material.newest))
+    again = train(capped(rows, run.config.most_rows), material.season_before_now, recipe, run.compute)
+    base_rate = float(examined.test.left.mean())
+    return ChurnModel(
+        served=again.blend,
+        examined=trained.blend,
+        folds=again.folds,
+        horizon_days=material.horizon_days,
+        limits=limits_around(base_rate),
+        base_rate=base_rate,
+        threshold=again.threshold,
+        missing=reporting.missing_shares(examined),
+        active=len(examined.test),
+        as_of_day=int(material.now.as_of_day[0]),
+        anchor_days=tuple(int(day) for day in np.unique(again.rows.as_of_day)),
+        seed=run.config.seed,
+        card=reporting.flat_metrics(examined.measured),
+    )
+
+
+def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> ChurnFindings:
+    """Score everybody who is active today."""
+    material, situation = run.material, run.situation
+    probability = np.full(len(situation.customer_ids), np.nan)
+    active = np.flatnonzero(situation.active)
+    probability[active] = model.probability(churn_values(material.now)[active])
+    band = bands_of(probability, model.limits)
+    chosen = head(material, probability, band == "high", run.telling.reasons_for)
+    told: Told = tell(model, material, probability, chosen, run.telling.currency)
+    return ChurnFindings(
+        status=judgement.status,
+        message=judgement.message,
+        model_name=name,
+        horizon_days=material.horizon_days,
+        base_rate=model.base_rate,
+        customer_ids=situation.customer_ids,
+        probability=probability,
+        band=band,
+        status_of=situation.status_of,
+        reasons=told.reasons,
+        mixed_signals=told.mixed,
+        after_visit=told.after_visit,
+        model=model,
+    )
+
+
+def _reported(
+    run: Run, found: ChurnFindings, trained: Trained, examined: Examined, judgement: Judgement
+) -> ChurnFindings:
+    """Add what was measured, drawn and noticed."""
+    families = reporting.family_importance(trained, examined, FAMILY_OF, run.config.seed)
+    measured = dict(examined.measured)
+    if judgement.champion is not None:
+        measured["champion"] = judgement.champion
+    served = examined.probability[SERVED]
+    records = band_records(
+        bands_of(served, limits_around(float(examined.test.left.mean()))), examined.test.left
+    )
+    metrics = reporting.flat_metrics(measured) | families.flat() | _beyond(run.material, trained, examined)
+    message = found.message
+    if found.status == "served":
+        message = served_message(records, examined, run.material.horizon_days)
+    return replace(
+        found,
+        message=message,
+        bands=records if found.status == "served" else (),
+        reports=reporting.model_reports(examined, trained, families.lost),
+        metrics=metrics,
+        pictures=reporting.pictures(examined, families.lost) if run.effort.pictures else {},
+        findings=notes(run, found, trained, judgement),
+    )
+
+
+def _beyond(material: Material, trained: Trained, examined: Examined) -> dict[str, float]:
+    """Secondary figures: everybody, long gone or not; the parts of the score."""
+    everybody: Rows | None = material.everybody
+    assert everybody is not None
+    score: FloatArray = trained.blend.score(everybody.values)
+    beyond = {
+        "churn.served.auc_all_customers": auc(everybody.left, score),
+        "churn.served.shift": trained.blend.shift,
+        "churn.served.mbg_weight": trained.blend.weight,
+        "churn.served.recalibration_slope": trained.blend.slope,
+        "churn.training_rows": float(len(trained.rows)),
+        "churn.training_customers": float(trained.rows.customers),
+        "churn.training_anchors": float(len(np.unique(trained.rows.as_of_day))),
+        "churn.test_customers": float(len(examined.test)),
+        "churn.horizon_days": float(material.horizon_days),
+        "churn.features_dropped": float(len(set(CHURN_NAMES) & set(trained.blend.dropped))),
+    }
+    return {name: value for name, value in beyond.items() if np.isfinite(value)}

@@ -1,0 +1,63 @@
+"""Sentences people should know about a churn run, most important first."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from pipeline.churn.examination import SERVED, Examined
+from pipeline.churn.findings import ChurnFindings
+from pipeline.churn.judgement import Judgement
+from pipeline.churn.run import Run
+from pipeline.churn.training import Trained
+from pipeline.churn.wording import counted
+from store.records import BandRecord
+
+# Far beyond what 999 of 1,000 customers do; no person watches or buys like that.
+ROBOT_FACTOR = 20
+FEWEST_FOR_ROBOTS = 1_000
+
+
+def served_message(bands: Sequence[BandRecord], examined: Examined, horizon_days: int) -> str:
+    """What the score was worth last time, in one sentence."""
+    high = next(band for band in bands if band.band == "high")
+    within = f"within {counted(horizon_days, 'day')}"
+    if high.customers >= 10:
+        return f"Of {counted(high.customers, 'customer')} rated high last time, {high.left:,} left {within}"
+    area = examined.measured[SERVED].values["auc"]
+    return (
+        f"Of two customers, one who left {within} and one who stayed, the score told them apart "
+        f"{area:.0%} of the time (AUC {area:.2f})".replace("%", " %")
+    )
+
+
+def notes(run: Run, found: ChurnFindings, trained: Trained, judgement: Judgement) -> tuple[str, ...]:
+    """What to say beside the result."""
+    told = []
+    if judgement.status == "held":
+        keeps = "the model before goes on serving" if found.model else "no risk is shown"
+        told.append(f"Churn: {judgement.message}; {keeps}")
+    if run.config.resampling != "none":
+        told.append(
+            f"Training rows were balanced ({run.config.resampling}); the probabilities were recalibrated on "
+            "untouched customers"
+        )
+    told += _robots(run)
+    dropped = list(trained.blend.dropped)
+    if dropped:
+        told.append(
+            f"{counted(len(dropped), 'feature')} said the same of everybody and "
+            f"{'was' if len(dropped) == 1 else 'were'} left out: {', '.join(dropped)}"
+        )
+    return tuple(told)
+
+
+def _robots(run: Run) -> list[str]:
+    events = run.material.now.column("event_count")
+    if len(events) < FEWEST_FOR_ROBOTS:
+        return []
+    border = ROBOT_FACTOR * float(np.quantile(events, 0.999))
+    strange = events > border
+    if not strange.any():
+        return []
+    who = counted(int(strange.sum()), "customer")
+    return [f"{who} with over {border:,.0f} events each: probably machines; counted by days, they do no harm"]

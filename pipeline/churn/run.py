@@ -1,0 +1,64 @@
+"""What one run works with: the rows, how much effort to make, how to tell the reasons."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pipeline.churn import mbg
+from pipeline.churn.blend import Recipe
+from pipeline.churn.fallbacks import Situation
+from pipeline.churn.material import Material
+from pipeline.config import ChurnConfig, ComputeConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How much is computed; less is enough for a test.
+
+    Attributes:
+        trees: Boosted trees.
+        forest_trees: Of the forest that is only reported; 0 leaves it out.
+        draws: Of the bootstrap.
+        pictures: Draw them.
+    """
+
+    trees: int = 150
+    forest_trees: int = 100
+    draws: int = 300
+    pictures: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """How reasons are told.
+
+    Attributes:
+        currency: Written behind money.
+        reasons_for: Customers who get reasons however many there are.
+    """
+
+    currency: str = ""
+    reasons_for: Collection[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What one run works with."""
+
+    material: Material
+    situation: Situation
+    config: ChurnConfig
+    compute: ComputeConfig
+    telling: Telling
+    effort: Effort
+
+    def recipe(self, everybody: mbg.Histories) -> Recipe:
+        """What to fit for a moment before which ``everybody`` had a history."""
+        return Recipe(
+            horizon_days=self.material.horizon_days,
+            pattern=mbg.fit(everybody, seed=self.config.seed),
+            resampling=self.config.resampling,
+            seed=self.config.seed,
+            trees=self.effort.trees,
+            forest_trees=self.effort.forest_trees,
+            draws=self.effort.draws,
+        )
