@@ -5,9 +5,9 @@ from bot.settings import BotSettings
 from store.records import Role
 from store.state import State
 
-OWNER: frozenset[Role] = frozenset({"owner"})
 STAFF: frozenset[Role] = frozenset({"owner", "retention", "support"})
-EVERYBODY: frozenset[Role] = STAFF | {"viewer"}
+VIEWER: frozenset[Role] = frozenset({"viewer"})
+EVERYBODY: frozenset[Role] = STAFF | VIEWER
 
 TERMINAL = Asker(user_id=0, chat_id=0, role="owner")
 """Who sits at the terminal has the files anyway."""

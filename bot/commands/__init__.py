@@ -1,1 +1,69 @@
-"""The commands: words in, reply out."""
+"""The commands: words in, reply out.
+
+``answer`` is the one door: it finds the command, checks that the asker's role opens it, and turns whatever a
+person can mistype into a reply that helps.
+"""
+
+from difflib import get_close_matches
+
+from bot.access import STAFF, allowed
+from bot.commands.command import Command, words_of
+from bot.commands.linking import linked, token_hash
+from bot.commands.table import BY_NAME, COMMANDS
+from bot.errors import UserError
+from bot.messages import mistakes
+from bot.messages.lessons import lesson_for
+from bot.messages.wording import line as line_of
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+from store.errors import NoResults
+
+__all__ = ["COMMANDS", "Command", "answer", "token_hash"]
+
+MOST_LINE = 1000
+"""Nobody means more than this; what is longer is cut before it is searched for."""
+
+
+def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
+    """Answer a line: a command ("/churn@matinee_bot 42"), or plain text.
+
+    Plain text opens a customer's card for staff, and a title for a viewer.
+
+    Args:
+        line: As typed, or as a button asks it.
+        asker: Who asks, from ``bot.access.resolve``; his role is checked here, for each line.
+        queries: What may be asked.
+
+    Returns:
+        The reply; None for a stranger, who is told nothing, unless he brings a valid invitation.
+    """
+    line = line[:MOST_LINE]
+    if asker.role == "stranger":
+        return linked(line, asker, queries)
+    try:
+        return _answered(words_of(line), asker, queries)
+    except UserError as error:
+        return mistakes.mistake(error)
+    except NoResults:
+        return mistakes.no_results(asker.role)
+
+
+def _answered(words: tuple[str, ...], asker: Asker, queries: Queries) -> Reply:
+    if not words:
+        words = ("/help",)
+    if not words[0].startswith("/"):
+        words = ("/user" if allowed(asker, STAFF) else "/title", *words)
+    name = words[0][1:].partition("@")[0].casefold()
+    command = BY_NAME.get(name)
+    if command is None:
+        raise mistakes.unknown_command(words[0], _near(name, words[1:], asker))
+    if not allowed(asker, command.roles):
+        raise mistakes.not_yours(name)
+    if not words[1:] and lesson_for(name, asker.role).needs:
+        raise mistakes.explained(lesson_for(name, asker.role))
+    return command.answer(words[1:], asker, queries)
+
+
+def _near(name: str, rest: tuple[str, ...], asker: Asker) -> list[str]:
+    open_to_him = [command.name for command in COMMANDS if allowed(asker, command.roles)]
+    return [line_of(f"/{each}", *rest) for each in get_close_matches(name, open_to_him, n=2)]

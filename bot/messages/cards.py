@@ -1,6 +1,7 @@
 """One customer: the card, why, the trend, what the risk is."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.messages.risk import reason_lines, rhythm, risk_lines, within
 from bot.messages.titles import title_words
@@ -166,7 +167,10 @@ def why(facts: Facts) -> Reply:
     if not reasons:
         lines += _facts(customer)
     if customer.churn_probability is not None:
-        lines += ["", f"<i>Leaving means nothing {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>"]
+        lines += [
+            "",
+            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>",
+        ]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=_back(customer), edit=True)
 
 
@@ -244,6 +248,7 @@ def _activity_chart(facts: Facts, name: str) -> Chart | None:
     )
 
 
-def contact_line(outcome: str, when: str, by: str) -> str:
+def contact_line(outcome: str, when: str, by: str, until: datetime | None) -> str:
     """What staff last did about a customer; escaped."""
-    return f"<i>{OUTCOMES.get(outcome, safe(outcome))} {when} by {safe(by)}</i>"
+    snooze = f" until {day(until)}" if until else ""
+    return f"<i>{OUTCOMES.get(outcome, safe(outcome))}{snooze} ({when}, by {safe(by)})</i>"

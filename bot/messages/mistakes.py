@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import UserError
+from bot.messages.lessons import Lesson
 from bot.messages.wording import clip, count, line, name_of, quoted, safe
 from bot.replies import Button, Reply
 from store.records import CustomerMatch, Role, Title
@@ -26,9 +27,15 @@ def no_results(role: Role) -> Reply:
     )
 
 
-def explained(what: str, example: str) -> UserError:
+def explained(lesson: Lesson) -> UserError:
     """A command without what it needs explains itself."""
-    return UserError(f"{what} Try {example}", (_choice(example),))
+    summary = lesson.summary[:1].upper() + lesson.summary[1:]
+    return UserError(f"{summary}. {lesson.needs} Try {lesson.example}", (_choice(lesson.example),))
+
+
+def verdict_needs_customer(command: str, title_id: str) -> UserError:
+    """Staff say whose verdict it is."""
+    return UserError(f"I need the customer who thinks so as well. Try {line(f'/{command}', title_id, 42)}")
 
 
 def unknown_command(typed: str, near: Sequence[str]) -> UserError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.messages.wording import BANDS, DOWN, UP, arrow, day, days, out_of, percent, points, safe
+from bot.messages.wording import BANDS, DOWN, UP, arrow, day, days, out_of, percent, points, quiet_days, safe
 from store.records import BandRecord, Customer, Reason, Run
 
 MOST_UP, MOST_DOWN = 3, 1
@@ -39,7 +39,7 @@ def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tup
 def _left_already(customer: Customer, run: Run) -> str:
     quiet = customer.profile.get("days_since_last_activity")
     limit = f" ({days(run.horizon_days)} count as leaving)" if run.horizon_days else ""
-    return f"<b>Left already</b>: quiet for {days(quiet)}{limit}." if quiet else "<b>Left already</b>."
+    return f"<b>Left already</b>: quiet for {quiet_days(quiet)}{limit}." if quiet else "<b>Left already</b>."
 
 
 def _band_line(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> str:
@@ -95,9 +95,10 @@ def rhythm(customer: Customer) -> str | None:
         return None
     active = customer.profile.get("days_active", 0)
     if active <= 1:
-        return f"seen on one day only, {days(quiet)} ago"
+        return f"seen on one day only, {quiet_days(quiet)} ago"
     usual = customer.profile.get("usual_gap_days")
     if not usual:
-        return f"quiet for {days(quiet)}"
-    every = "about every day" if usual < 1.5 else f"every {days(usual if usual < 10 else round(usual))}"
-    return f"usually {every}, now {days(quiet)}"
+        return f"quiet for {quiet_days(quiet)}"
+    every = "every day" if usual < 1.25 else f"every {days(usual if usual < 3 else round(usual))}"
+    now = "seen on the last day" if quiet < 1 else f"now {int(quiet)}"
+    return f"usually {every}, {now}"

@@ -209,7 +209,7 @@ def title_card(title: Title, run: Run, *, own: bool) -> Reply:
         lines += ["", safe(title.description, 600)]
     lines += ["", f"{count(title.watchers, 'watcher')} in all, {title.watchers_lately:,} in the last 30 days"]
     if title.rating_mean is not None:
-        lines.append(f"Rated {percent(title.rating_mean)} of the best mark on average")
+        lines.append(f"Rated {_mark(title.rating_mean)} on average")
     if not title.available:
         lines.append("Not available at present, so it is not recommended.")
     buttons: tuple[tuple[Button, ...], ...] = ((Button(MORE_LIKE_THIS, line("/similar", title.title_id)),),)
@@ -217,6 +217,11 @@ def title_card(title: Title, run: Run, *, own: bool) -> Reply:
         marks = tuple(Button(mark, line(f"/{verdict}", title.title_id)) for verdict, mark in MARKS)
         buttons = (marks, *buttons, (Button(FOR_YOU, "/recommend"),))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
+
+
+def _mark(mean: float) -> str:
+    """A mean rating: a share of the best mark, or the mark itself where the source's scale is kept."""
+    return f"{percent(mean)} of the best mark" if mean <= 1 else f"{mean:.1f}"
 
 
 def similar(title: Title, near: Sequence[Title], run: Run) -> Reply:

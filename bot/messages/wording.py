@@ -140,8 +140,18 @@ def moment(when: datetime) -> str:
     return f"{day(when)}, {when:%H:%M}"
 
 
+def quiet_days(number: float) -> str:
+    """How long nothing was seen, in whole days: nobody counts hours here."""
+    return "less than a day" if number < 1 else count(int(number), "day")
+
+
+def ago(seconds: float) -> str:
+    """How long ago: "just now", "3 hours ago"."""
+    return "just now" if seconds < 60 else f"{age(seconds)} ago"
+
+
 def age(seconds: float) -> str:
-    """How long ago, in the unit that fits."""
+    """How long, in the unit that fits."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
             return count(seconds // size, unit)

@@ -1,0 +1,65 @@
+"""The whole business: the digest, the models, whether everything runs."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.commands.reading import nothing_more
+from bot.digest import digest as digest_of
+from bot.messages import models
+from bot.messages import status as status_words
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+from store.errors import NoResults
+from store.records import Quarantined, Run
+
+LAST_POLL = "last_poll"
+"""Under this key ``bot.application`` notes when Telegram was last asked."""
+
+JOBS = ("retrain", "digest", "alerts")
+
+
+def digest(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /digest: the day in numbers."""
+    del asker
+    nothing_more(words, "/digest")
+    return digest_of(queries)
+
+
+def model(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /model: which models are served, and how far they can be trusted."""
+    del asker
+    nothing_more(words, "/model")
+    results = queries.results
+    return models.model(
+        results.run(),
+        results.model_reports("churn"),
+        results.model_reports("recommend"),
+        results.bands(),
+        results.picture,
+    )
+
+
+def status(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /status: whether everything runs; also when nothing has been published yet."""
+    nothing_more(words, "/status")
+    run: Run | None = None
+    quarantined: tuple[Quarantined, ...] = ()
+    with suppress(NoResults):
+        run, quarantined = queries.results.run(), queries.results.quarantined()
+    return status_words.status(run, quarantined, _pulse(asker, queries))
+
+
+def _pulse(asker: Asker, queries: Queries) -> status_words.Pulse:
+    state = queries.state
+    polled = state.noted(LAST_POLL)
+    began = ((name, state.last_job(name)) for name in JOBS)
+    zone = ZoneInfo(asker.zone)
+    return status_words.Pulse(
+        now=queries.now(),
+        inbox=state.inbox_depth(),
+        outbox=state.outbox_depth(),
+        last_poll=datetime.fromisoformat(polled) if polled else None,
+        jobs=tuple((name, job.started_at.astimezone(zone), job.outcome) for name, job in began if job),
+    )

@@ -1,0 +1,52 @@
+"""What staff did about a customer, as one tap."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bot.commands.command import Answer
+from bot.commands.customers import facts_about
+from bot.commands.reading import customer_from
+from bot.messages import cards, mistakes
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+from store.state.records import ContactOutcome
+
+SNOOZE_DAYS = 7
+MOST_SNOOZE_DAYS = 90
+
+
+def noting(outcome: ContactOutcome) -> Answer:
+    """The command that notes this outcome, and shows the card with it."""
+
+    def note(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+        return _noted(words, outcome, asker, queries)
+
+    return note
+
+
+def snooze(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /snooze <user> [days]: no alerts about him for a while."""
+    span = SNOOZE_DAYS
+    if len(words) > 1 and words[-1].isascii() and words[-1].isdecimal():
+        span, words = int(words[-1][:6]), words[:-1]
+        if not 1 <= span <= MOST_SNOOZE_DAYS:
+            raise mistakes.bad_days(str(span), MOST_SNOOZE_DAYS)
+    return _noted(words, "snoozed", asker, queries, until=lambda now: now + timedelta(days=span))
+
+
+def _noted(
+    words: Sequence[str],
+    outcome: ContactOutcome,
+    asker: Asker,
+    queries: Queries,
+    *,
+    until: Callable[[datetime], datetime | None] = lambda _: None,
+) -> Reply:
+    customer = customer_from(words, "snooze" if outcome == "snoozed" else outcome, asker, queries)
+    now = queries.now()
+    state = queries.state
+    with state.transaction():
+        state.add_contact(customer.customer_id, outcome, asker.user_id, now, until(now))
+        for alert in state.alerts("open", customer.customer_id):
+            state.resolve_alert(alert.id, outcome, asker.user_id, now)
+    return cards.card(facts_about(customer, queries))

@@ -1,0 +1,134 @@
+"""The models: which is served and why, how good it was, what it got wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.messages.risk import within
+from bot.messages.wording import BANDS, count, data_until, fit, out_of, percent, safe, whole
+from bot.replies import Picture, Reply
+from store.records import BandRecord, ModelReport, Run
+
+PICTURES = ("confusion", "importance", "calibration")
+CAPTIONS: Mapping[str, str] = {
+    "confusion": "Who was called a leaver, and who left",
+    "importance": "What the scores rest on",
+    "calibration": "Of those given a risk, how many left",
+}
+NAME_WIDTH = 20
+
+
+def model(
+    run: Run,
+    churn: Sequence[ModelReport],
+    recommend: Sequence[ModelReport],
+    bands: Sequence[BandRecord],
+    picture: Callable[[str], bytes | None],
+) -> Reply:
+    """All that is known about how far the numbers can be trusted."""
+    served = next((each for each in churn if each.served), None)
+    lines = ["<b>Churn</b>", *_verdict(run)]
+    if served is not None:
+        lines += _quality(served) + _at_threshold(served) + _confusion(served)
+    if bands:
+        lines += ["", f"<b>What each band did last time</b> ({within(run)})", *map(_band, bands)]
+    if len(churn) > 1:
+        lines += ["", "<b>Compared</b>, on customers none had seen", _table(churn)]
+    lines += ["", "<b>Recommendations</b>", f"Served: {safe(run.recommend_model, 60)}"]
+    lines += [safe(run.recommend_message, 300)] if run.recommend_message else []
+    lines += [_recommender(each) for each in recommend]
+    drawn = ((name, picture(name)) for name in PICTURES)
+    pictures = tuple(
+        Picture(name=name, png=png, caption=f"{CAPTIONS[name]}. {data_until(run)}")
+        for name, png in drawn
+        if png
+    )
+    return Reply(text=fit(lines, ending=data_until(run)), charts=pictures)
+
+
+def _verdict(run: Run) -> list[str]:
+    lines = []
+    if run.churn_status in {"served", "held", "uncalibrated"}:
+        lines.append(f"Served: {safe(run.churn_model, 80)}")
+    else:
+        lines.append("No model is served.")
+    lines.append(safe(run.churn_message, 300))
+    if run.base_rate is not None:
+        lines.append(f"Of all active customers, {percent(run.base_rate)} left {within(run)}.")
+    return lines
+
+
+def _quality(report: ModelReport) -> list[str]:
+    auc = report.metrics.get("auc")
+    if auc is None:
+        return []
+    low, high = report.metrics.get("auc_low"), report.metrics.get("auc_high")
+    known = low is not None and high is not None
+    certain = f" (95% certain between {low:.2f} and {high:.2f})" if known else ""
+    meaning = f"Of a leaver and a stayer, the leaver had the higher score {round(auc * 100)} times of 100."
+    return ["", f"<b>AUC {auc:.2f}</b>{certain}", meaning]
+
+
+def _at_threshold(report: ModelReport) -> list[str]:
+    metrics = report.metrics
+    threshold = metrics.get("threshold")
+    if threshold is None or "f1" not in metrics:
+        return []
+    names = (("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"))
+    rows = [f"{'':<11}{_cell(threshold)}  {_cell(0.5)}"]
+    rows += [
+        f"{label:<11}{_cell(metrics.get(name))}  {_cell(metrics.get(f'{name}_at_half'))}"
+        for name, label in names
+    ]
+    table = "\n".join(rows)
+    return ["", "Called a leaver from a risk of", f"<pre>{table}</pre>"]
+
+
+def _cell(value: float | None) -> str:
+    return f"{'–' if value is None else percent(value):>6}"
+
+
+def _confusion(report: ModelReport) -> list[str]:
+    if report.confusion is None:
+        return []
+    stayed, alarmed, missed, caught = report.confusion
+    rows = (
+        f"{'':<13}{'stayed':>9}{'left':>9}",
+        f"{'said stay':<13}{whole(stayed):>9}{whole(missed):>9}",
+        f"{'said leave':<13}{whole(alarmed):>9}{whole(caught):>9}",
+    )
+    table = "\n".join(rows)
+    return ["", f"<pre>{table}</pre>"]
+
+
+def _band(record: BandRecord) -> str:
+    if not record.customers:
+        return f"{BANDS[record.band]}: nobody"
+    size = f" ({count(record.customers, 'customer')})" if record.customers >= 100 else ""
+    return f"{BANDS[record.band]}: {out_of(record.left, record.customers)} left{size}"
+
+
+def _table(reports: Sequence[ModelReport]) -> str:
+    rows = [f"{'':<{NAME_WIDTH}}{'AUC':>6}{'F1':>6}"]
+    for each in reports:
+        name = f"{'▸ ' if each.served else ''}{each.name}"
+        rows.append(f"{name[:NAME_WIDTH]:<{NAME_WIDTH}}{_two(each, 'auc')}{_two(each, 'f1')}")
+    table = "\n".join(safe_row(row) for row in rows)
+    return f"<pre>{table}</pre>"
+
+
+def safe_row(row: str) -> str:
+    """A row of a table: escaped, its blanks kept."""
+    return row.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _two(report: ModelReport, name: str) -> str:
+    value = report.metrics.get(name)
+    return f"{'–' if value is None else f'{value:.2f}':>6}"
+
+
+def _recommender(report: ModelReport) -> str:
+    shown = [
+        f"{label} {report.metrics[name]:.3f}"
+        for name, label in (("ndcg_10", "nDCG@10"), ("hit_10", "hit rate@10"), ("coverage", "coverage"))
+        if name in report.metrics
+    ]
+    return f"{'▸ ' if report.served else ''}{safe(report.name, 30)}: {', '.join(shown)}"

@@ -1,0 +1,148 @@
+"""To the person who asks: greeting, help, who he is, what is kept about him, what he is sent."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.messages.lessons import Lesson
+from bot.messages.titles import title_words
+from bot.messages.wording import bold, code, data_until, day, fit, percent, safe
+from bot.replies import Asker, Button, Reply
+from store.records import Customer, Role, Run, Title
+
+ROLES: Mapping[Role, str] = {
+    "owner": "owner: everything is open to you",
+    "retention": "retention: you keep customers from leaving",
+    "support": "support: you look customers up",
+    "viewer": "viewer: I know what you watch, and what you might like",
+    "stranger": "stranger",
+}
+KINDS = {"digest": "digest", "alerts": "alerts"}
+VERDICT_NAMES = {"like": "liked", "dislike": "disliked", "seen": "seen", "not_interested": "not interested"}
+
+
+def start(asker: Asker, run: Run | None) -> Reply:
+    """The first thing somebody reads."""
+    buttons: tuple[tuple[Button, ...], ...]
+    if asker.role == "viewer":
+        lines = ["<b>Welcome to Matinee.</b>", "I know what to watch next. Tap one:"]
+        buttons = ((Button("For me", "/recommend"), Button("Trending", "/trending")),)
+    else:
+        lines = [
+            "<b>Welcome to Matinee.</b>",
+            "I know who is likely to leave, why, and what they would like to watch.",
+            "Type a customer's id, mail or name, or tap one:",
+        ]
+        buttons = (
+            (Button("Who is at risk", "/atrisk"), Button("Digest", "/digest")),
+            (Button("Segments", "/segment"), Button("Help", "/help")),
+        )
+    return Reply(text=fit(lines, ending=data_until(run) if run else ""), buttons=buttons)
+
+
+def help_(asker: Asker, lessons: Sequence[Lesson], run: Run | None) -> Reply:
+    """Teach by role: what there is, and a line of each that works."""
+    lines = [f"<b>What I can do for you</b> ({safe(ROLES[asker.role].partition(':')[0])})", ""]
+    lines += [f"{safe(each.example, 60)}\n    {safe(each.summary, 80)}" for each in lessons]
+    if asker.role == "viewer":
+        lines += ["", "Or just type the name of a film."]
+    else:
+        lines += ["", "Or just type an id, a mail or a name: it opens the customer's card."]
+        lines.append("Wishes for titles go in words: <i>comedy after 2000 under 100 minutes not horror</i>")
+        lines.append("Note what you did: /contacted /saved /lost /wrong /snooze, each with the customer")
+    return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
+
+
+def one_lesson(lesson: Lesson) -> Reply:
+    """Help on one command."""
+    text = f"<b>/{safe(lesson.name)}</b>: {safe(lesson.summary, 120)}\nTry {safe(lesson.example, 80)}"
+    return Reply(text=text, buttons=((Button(lesson.example, lesson.example),),))
+
+
+def who_am_i(asker: Asker) -> Reply:
+    """What the bot thinks of the asker."""
+    lines = [f"You are {bold(asker.name) if asker.name else 'known to me'}, {safe(ROLES[asker.role], 80)}."]
+    lines.append(f"Telegram id {code(asker.user_id)}, time zone {safe(asker.zone)}")
+    if asker.customer_id:
+        lines.append(f"Your customer id is {code(asker.customer_id)}.")
+    return Reply(text="\n".join(lines))
+
+
+def linked(asker: Asker, email: str | None) -> Reply:
+    """An invitation was accepted; of the mail only enough to recognise it."""
+    account = f" for {safe(masked(email))}" if email else ""
+    if asker.role == "viewer":
+        text = f"<b>You are linked{account}.</b> I know what to watch next."
+        return Reply(text=text, buttons=((Button("For me", "/recommend"), Button("Help", "/help")),))
+    text = f"<b>You are in</b> as {safe(asker.role)}. /help shows what I can do."
+    return Reply(text=text, buttons=((Button("Help", "/help"),),))
+
+
+def masked(email: str) -> str:
+    """A mail of which a stranger learns nothing: "m***@example.org"."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}***@{host}" if host else f"{name[:1]}***"
+
+
+def my_data(customer: Customer, run: Run, verdicts: Sequence[tuple[str, Title | None, str]]) -> Reply:
+    """Everything kept about a viewer, and what was worked out from it.
+
+    Args:
+        customer: The viewer himself.
+        run: The run that found it.
+        verdicts: For each: what he said, the title (None where it is gone), its id.
+    """
+    lines = ["<b>What is stored about you</b>", "", f"Customer id: {code(customer.customer_id)}"]
+    lines += _told_us(customer)
+    lines += [f"{safe(name)}: {safe(value)}" for name, value in customer.attributes.items()]
+    if customer.first_active_on and customer.last_active_on:
+        lines.append(f"Active from {day(customer.first_active_on)} to {day(customer.last_active_on)}")
+    lines += ["", "<b>Worked out from it</b>", "Your list of titles: /recommend"]
+    if customer.segment_name:
+        lines.append(f"Group of customers you resemble: {safe(customer.segment_name)}")
+    if customer.churn_probability is not None:
+        lines.append(f"Estimate that you will pause or leave: {percent(customer.churn_probability)}")
+    lines += [f"{safe(name.replace('_', ' '))}: {value:,.6g}" for name, value in customer.profile.items()]
+    if verdicts:
+        lines += ["", "<b>What you told me about titles</b>"]
+        lines += [
+            f"{VERDICT_NAMES.get(verdict, safe(verdict))}: {title_words(title) if title else safe(title_id)}"
+            for verdict, title, title_id in verdicts
+        ]
+    return Reply(text=fit(lines, ending=data_until(run)))
+
+
+def _told_us(customer: Customer) -> list[str]:
+    known: tuple[tuple[str, object], ...] = (
+        ("Name", customer.name),
+        ("Mail", customer.email),
+        ("Country", customer.country),
+        ("Plan", customer.plan),
+        ("Monthly fee", customer.monthly_fee),
+        ("Age", customer.age and f"{customer.age:.0f}"),
+        ("Gender", customer.gender),
+        ("Signed up", customer.signed_up_on and day(customer.signed_up_on)),
+    )
+    return [f"{label}: {safe(value)}" for label, value in known if value]
+
+
+def not_in_data(asker: Asker) -> Reply:
+    """A viewer whose customer the data no longer holds."""
+    known = f" {code(asker.customer_id)}" if asker.customer_id else ""
+    return Reply(
+        text=f"Nothing is stored about you{known} in the present data. /trending is open to everybody."
+    )
+
+
+def subscribed(kind: str, when: str | None, zone: str) -> Reply:
+    """A subscription stands."""
+    if when is None:
+        text = "<b>Subscribed.</b> I write here when customers are newly at risk."
+    else:
+        text = f"<b>Subscribed.</b> The digest comes here every day at {safe(when)} ({safe(zone)})."
+    return Reply(text=f"{text}\nTo end it: /unsubscribe {KINDS[kind]}")
+
+
+def unsubscribed(kind: str, *, was: bool) -> Reply:
+    """A subscription has ended, or there was none."""
+    if was:
+        return Reply(text=f"<b>Unsubscribed.</b> The {KINDS[kind]} will not come here any more.")
+    return Reply(text=f"This chat was not subscribed to the {KINDS[kind]}.")

@@ -1,0 +1,103 @@
+"""Segments: all of them, or the one a customer is in."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.messages.cards import CARD, heading
+from bot.messages.wording import (
+    clip,
+    count,
+    data_until,
+    fit,
+    line,
+    money,
+    percent,
+    safe,
+    whole,
+)
+from bot.replies import Button, Picture, Reply
+from store.records import Customer, Run, Segment, SegmentMove
+
+MOST_MOVES = 3
+# Features that segments are made from, in words a person knows; others are left out.
+FEATURES: Mapping[str, str] = {
+    "days_since_last_activity": "days quiet",
+    "days_active_30": "active days in 30",
+    "days_active_90": "active days in 90",
+    "active_days_per_month": "active days a month",
+    "usual_gap_days": "days between visits",
+    "monthly_spend": "spent a month",
+    "average_order_value": "spent at a time",
+    "watch_minutes_30": "minutes watched in 30 days",
+}
+MONEY = frozenset({"monthly_spend", "average_order_value"})
+
+
+def overview(
+    segments: Sequence[Segment], moves: Sequence[SegmentMove], run: Run, segment_map: bytes | None
+) -> Reply:
+    """All segments: how many, who they are, how many of them left."""
+    if not segments:
+        text = f"<b>No segments</b>: {safe(run.segments_message, 300)}"
+        return Reply(text=fit([text], ending=data_until(run)))
+    lines = [f"<b>{count(len(segments), 'segment')}</b>", f"<i>{safe(run.segments_message, 300)}</i>"]
+    for each in segments:
+        lines += ["", *_segment(each)]
+    names = {each.number: each.name for each in segments}
+    told = [each for each in moves if each.from_segment != each.to_segment and each.customers]
+    if told:
+        lines += ["", "<b>Moved in 30 days</b>", *(_move(each, names) for each in told[:MOST_MOVES])]
+    buttons = tuple(
+        (Button(clip(f"{each.name} ({whole(each.customers)})", 38), f"/members {each.number}"),)
+        for each in segments
+    )
+    charts = _map(segment_map, run)
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, charts=charts)
+
+
+def _map(png: bytes | None, run: Run) -> tuple[Picture, ...]:
+    if png is None:
+        return ()
+    return (Picture(name="segment_map", png=png, caption=f"Each dot is a customer. {data_until(run)}"),)
+
+
+def _segment(segment: Segment) -> list[str]:
+    size = f"{count(segment.customers, 'customer')}, {percent(segment.share)} of all"
+    lines = [f"<b>{safe(segment.name)}</b> ({size})", safe(segment.description, 240)]
+    if segment.left_share is not None:
+        lines.append(f"{percent(segment.left_share)} of them left last time")
+    return lines
+
+
+def _move(move: SegmentMove, names: Mapping[int, str]) -> str:
+    source = names.get(move.from_segment, str(move.from_segment))
+    target = names.get(move.to_segment, str(move.to_segment))
+    return f"{count(move.customers, 'customer')}: {safe(source, 30)} → {safe(target, 30)}"
+
+
+def of_customer(customer: Customer, segment: Segment | None, run: Run) -> Reply:
+    """Which segment a customer is in, and how he compares with it."""
+    lines = [heading(customer), ""]
+    buttons = [Button(CARD, line("/user", customer.customer_id)), Button("All segments", "/segment")]
+    if segment is None:
+        why = "there is no history yet" if customer.status == "new" else run.segments_message
+        lines.append(f"<b>In no segment</b>: {safe(why, 300)}")
+    else:
+        lines += _segment(segment) + _compared(customer, segment, run)
+        buttons.insert(1, Button("Who else", f"/members {segment.number}"))
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=(tuple(buttons),), edit=True)
+
+
+def _compared(customer: Customer, segment: Segment, run: Run) -> list[str]:
+    his = customer.profile
+    rows = [
+        f"• {FEATURES[name]}: {_value(name, his[name], run)} (segment: {_value(name, usual, run)})"
+        for name, usual in segment.medians.items()
+        if name in FEATURES and name in his and (run.has_money or name not in MONEY)
+    ]
+    return ["", "<b>Compared with the middle of the segment</b>", *rows] if rows else []
+
+
+def _value(name: str, value: float, run: Run) -> str:
+    if name in MONEY:
+        return safe(money(value, run.currency))
+    return whole(value) if value >= 10 or value == int(value) else f"{value:.1f}"

@@ -1,0 +1,66 @@
+"""Whether everything runs: the last retrain, the data, the queues, the jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages.wording import age, ago, code, count, data_until, day, fit, moment, safe, whole
+from bot.replies import Reply
+from store.records import Quarantined, Run
+
+JOBS = {"retrain": "Retrain", "digest": "Digest", "alerts": "Alerts"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pulse:
+    """How the bot itself is doing; times in the asker's zone.
+
+    Attributes:
+        inbox, outbox: What waits to be answered, and to be sent.
+        last_poll: When Telegram was last asked; None where it never was (the terminal).
+        jobs: Name, when it began, what came of it (None: it still runs or was cut off).
+    """
+
+    now: datetime
+    inbox: int
+    outbox: int
+    last_poll: datetime | None
+    jobs: tuple[tuple[str, datetime, str | None], ...]
+
+
+def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) -> Reply:
+    """One screen for whoever looks after Matinee."""
+    lines = [
+        "<b>Status</b>",
+        "",
+        *(_run(run, quarantined, pulse) if run else ["No run has been published yet."]),
+    ]
+    polled = ago((pulse.now - pulse.last_poll).total_seconds()) if pulse.last_poll else "not yet"
+    lines += ["", f"Telegram last asked: {polled}"]
+    lines.append(f"Waiting: {count(pulse.inbox, 'question')}, {count(pulse.outbox, 'message')} to send")
+    for name, began, outcome in pulse.jobs:
+        lines.append(f"{JOBS.get(name, name)}: {moment(began)}, {safe(outcome or 'not finished', 120)}")
+    return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
+
+
+def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str]:
+    since = ago((pulse.now - run.finished_at).total_seconds())
+    took = age((run.finished_at - run.started_at).total_seconds())
+    lines = [
+        f"Run {code(run.run_id)}",
+        f"published {since}, after {took} of work",
+        f"{count(run.customers, 'customer')}, {count(run.titles, 'title')}, {count(run.events, 'event')}",
+    ]
+    behind = (pulse.now.date() - run.watermark).days
+    if behind > 2:
+        lines.append(f"⚠ The data is {count(behind, 'day')} old: it ends on {day(run.watermark)}.")
+    lines.append(_set_aside(run, quarantined))
+    lines += [f"• {safe(each, 200)}" for each in run.messages[:5]]
+    return lines
+
+
+def _set_aside(run: Run, quarantined: Sequence[Quarantined]) -> str:
+    if not run.quarantined:
+        return "No rows were set aside."
+    reasons = ", ".join(f"{safe(each.reason, 50)} {whole(each.rows)}" for each in quarantined[:3])
+    return f"{count(run.quarantined, 'row')} set aside" + (f": {reasons}" if reasons else "")
