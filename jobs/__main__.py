@@ -32,7 +32,8 @@ def demo(options: argparse.Namespace) -> None:
 
 def init(options: argparse.Namespace) -> None:
     """Look at a folder of files and write a configuration that fits them."""
-    from pipeline.sources.layouts import config_text, recognise
+    from pipeline.sources.layouts import recognise
+    from pipeline.sources.writing import config_text
 
     folder: Path = options.folder
     if options.config.exists() and not options.force:
@@ -42,7 +43,10 @@ def init(options: argparse.Namespace) -> None:
         )
     recognition = recognise(folder)
     options.config.parent.mkdir(parents=True, exist_ok=True)
-    options.config.write_text(config_text(recognition, folder.resolve()), encoding="utf-8")
+    target = options.config.resolve().parent
+    options.config.write_text(
+        config_text(recognition, data=os.path.relpath(folder.resolve(), target)), encoding="utf-8"
+    )
     _say(f"{folder} looks like: {recognition.layout}")
     for note in recognition.notes:
         _say(f"  · {note}")

@@ -65,13 +65,10 @@ def publish(folder: Path, found: RunResults) -> None:
         writer.customers(_customer_rows(found))
         writer.titles(_title_rows(found.dataset.titles(), found.sums))
         writer.recommendations(_recommendation_rows(recommendations))
-        writer.title_neighbours(
-            (code, codes.tobytes(), weights.tobytes())
-            for code, (codes, weights) in enumerate(
-                zip(recommendations.neighbours, recommendations.weights, strict=True)
-            )
+        writer.title_neighbours(_neighbour_rows(recommendations))
+        writer.similar_titles(
+            (code, row[row >= 0].tobytes()) for code, row in enumerate(recommendations.similar)
         )
-        writer.similar_titles((code, row.tobytes()) for code, row in enumerate(recommendations.similar))
         writer.popular([int(code) for code in recommendations.popular])
         writer.model_reports((*found.churn.reports, *recommendations.reports))
         writer.bands(found.churn.bands)
@@ -133,7 +130,7 @@ def _identity(people: pd.DataFrame) -> list[Iterable[Any]]:
 
 def _days(table: FeatureTable, place: npt.NDArray[np.intp], count: int) -> list[Iterable[Any]]:
     def day_before(name: str) -> list[int | None]:
-        days = _spread(table.as_of_day - np.floor(table.column(name)), place, count)
+        days = _spread(table.as_of_day.astype(np.float64) - np.floor(table.column(name)), place, count)
         return [None if np.isnan(day) else int(day) for day in days]
 
     return [day_before("tenure_days"), day_before("days_since_last_activity")]
@@ -171,7 +168,10 @@ def _findings(found: RunResults, ids: pd.Series, place: npt.NDArray[np.intp]) ->
 def values_of(table: FeatureTable, *, has_money: bool) -> FloatArray:
     """What a customer is worth a month: spend, or days active where there is no money; shape (n,)."""
     worth = table.column("total_spend" if has_money else "days_active")
-    return np.maximum(worth, 0.0) / np.maximum(table.column("tenure_days"), VALUE_DAYS) * MONTH_DAYS
+    monthly: FloatArray = (
+        np.maximum(worth, 0.0) / np.maximum(table.column("tenure_days"), VALUE_DAYS) * MONTH_DAYS
+    )
+    return monthly
 
 
 def _scores(
@@ -225,6 +225,13 @@ def _recommendation_rows(found: RecommendFindings) -> Iterator[tuple[str, bytes,
     rows = zip(found.customer_ids, found.titles, found.scores, found.because, strict=True)
     for customer_id, titles, scores, because in rows:
         yield customer_id, titles.tobytes(), scores.tobytes(), because.tobytes()
+
+
+def _neighbour_rows(found: RecommendFindings) -> Iterator[tuple[int, bytes, bytes]]:
+    rows = zip(found.neighbour_codes, found.neighbour_weights, strict=True)
+    for code, (titles, weights) in enumerate(rows):
+        known = titles >= 0
+        yield code, titles[known].tobytes(), weights[known].tobytes()
 
 
 def _activity(sums: ActivitySums) -> tuple[Iterator[Activity], Iterator[Activity]]:
