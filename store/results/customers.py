@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from typing import NamedTuple
 
 from store.records import Customer, CustomerMatch, RiskCount, Segment, SegmentMove
@@ -9,6 +10,7 @@ from store.results.folder import open_read_only
 from store.results.matching import nearest, same_number
 from store.results.reading import Reader
 from store.results.rows import customer_of, folded, segment_of
+from store.times import optional_day
 
 _AT_RISK = "status = 'active' AND established = 1 AND band = 'high'"
 _MATCH = "SELECT customer_id, name, email FROM customers"
@@ -22,6 +24,7 @@ class Standing(NamedTuple):
     value: float
     established: bool
     status: str
+    last_active_on: date | None = None
 
 
 class PastScores(NamedTuple):
@@ -103,11 +106,13 @@ class CustomerQuestions(Reader):
         self._served()
         with closing(open_read_only(self._path)) as connection:
             rows = connection.execute(
-                "SELECT customer_id, churn_probability, value, established, status FROM customers"
-                " ORDER BY customer_id"
+                "SELECT customer_id, churn_probability, value, established, status, last_active_day"
+                " FROM customers ORDER BY customer_id"
             )
-            for customer_id, probability, value, established, status in rows:
-                yield Standing(customer_id, probability, value, bool(established), status)
+            for customer_id, probability, value, established, status, last_day in rows:
+                yield Standing(
+                    customer_id, probability, value, bool(established), status, optional_day(last_day)
+                )
 
     def score_history(self) -> Iterator[PastScores]:
         """The past scores of all who have any, by id, packed as ``store.results.packing`` says."""

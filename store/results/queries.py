@@ -4,6 +4,7 @@ from datetime import date
 
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run
 from store.results.customers import CustomerQuestions
+from store.results.folder import kept_path
 from store.results.rows import activity_of, quarantined_of, report_of, run_of
 from store.results.titles import TitleQuestions
 from store.times import day_number
@@ -22,6 +23,13 @@ class Results(CustomerQuestions, TitleQuestions):
         row = self._one("SELECT * FROM run")
         assert row is not None
         return run_of(row)
+
+    def previous(self) -> "Results | None":
+        """The newest run before the one served, for comparison; None where its file is not kept. Close it."""
+        served = self.run().run_id
+        kept = (path.stem.removeprefix("results-") for path in self._path.parent.glob("results-*.db"))
+        older = max((run_id for run_id in kept if run_id < served), default=None)
+        return None if older is None else Results(kept_path(self._path.parent, older))
 
     def model_reports(self, task: str) -> tuple[ModelReport, ...]:
         """How the models for ``churn`` or ``recommend`` did, in the pipeline's order."""

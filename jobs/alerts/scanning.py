@@ -1,0 +1,255 @@
+"""One look at all customers after each retrain."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from statistics import fmean
+from zoneinfo import ZoneInfo
+
+from bot.messages.alerts import newly_at_risk
+from bot.messages.digest import LAST_SCAN, ScanNote
+from bot.payloads import to_json
+from jobs.alerts import memory
+from jobs.alerts.risk import Rules, Sight, advanced, first_seen, is_held_out, may_alert, rose_lately
+from jobs.settings import JobSettings
+from store.records import Run
+from store.results import Results
+from store.results.customers import Standing
+from store.state import State
+from store.state.records import Alert, AlertState, Member, Subscription, SubscriptionKind
+
+KIND: SubscriptionKind = "alerts"
+# The statuses in which probabilities are worth an alert.
+SCORED = frozenset({"served", "held"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """What a scan found.
+
+    Attributes:
+        outcome: ``alerts``, ``baseline`` (the first of its kind alerts about nobody), ``blocked`` (scores
+            jumped), ``unscored`` (no probabilities), ``same day`` (no new data) or ``done`` (this run was
+            scanned before).
+        at_risk: Customers at risk now.
+        entered: Of them, since this scan.
+        alerted: Customers alerted about, most at stake first.
+        held_out: Customers who would have been, but were drawn into the hold-out.
+        waiting: Entered, but beyond what staff can look after.
+    """
+
+    outcome: str
+    at_risk: int = 0
+    entered: int = 0
+    alerted: tuple[str, ...] = ()
+    held_out: tuple[str, ...] = ()
+    waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    standing: Standing
+    state: AlertState
+
+    @property
+    def stake(self) -> tuple[float, float, str]:
+        """Sorts the most at stake first; risk alone would name one-time visitors only."""
+        probability = self.standing.probability or 0.0
+        return (-probability * self.standing.value, -probability, self.standing.customer_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Movement:
+    changed: Mapping[str, AlertState]
+    entries: Sequence[_Entry]
+    at_risk: int
+
+
+def scan(results: Results, state: State, settings: JobSettings, now: datetime) -> Scan:
+    """Scan the run that is served, once: move everybody's state on and queue at most one message a chat.
+
+    Args:
+        results: The published run.
+        state: Where states, alerts and the outbox are kept, all of it in one transaction.
+        settings: Capacity and hold-out.
+        now: UTC.
+
+    Raises:
+        NoResults: nothing has been published yet.
+    """
+    run = results.run()
+    if state.alert_scan(run.run_id):
+        return Scan(outcome="done")
+    if run.churn_status not in SCORED or run.base_rate is None or run.horizon_days is None:
+        return _kept(state, run, Scan(outcome="unscored"), now)
+    if not memory.is_new_day(state, run):
+        return _kept(state, run, Scan(outcome="same day"), now)
+    standings = [one for one in results.scores_of_all() if one.established]
+    mean = fmean([one.probability for one in standings if one.probability is not None] or [0.0])
+    rules = Rules.of(run.base_rate, run.horizon_days)
+    with state.transaction():
+        memory.settle_outcomes(state, results, run)
+        if memory.is_new_basis(state, run):
+            memory.forget_means(state)
+            found = _baseline(state, run, standings, rules, now)
+        elif memory.jumped(state, mean, len(standings)):
+            found = Scan(outcome="blocked")
+        else:
+            found = _alerts(results, state, (run, standings, rules), settings, now)
+        memory.remember(state, run, mean)
+        return _kept(state, run, found, now)
+
+
+def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:
+    note = ScanNote(
+        run_id=run.run_id,
+        outcome=found.outcome,
+        at_risk=found.at_risk,
+        entered=found.entered,
+        alerted=len(found.alerted),
+        waiting=found.waiting,
+    )
+    with state.transaction():
+        state.save_alert_states((), run.run_id, now)
+        state.start_job(KIND, now.date(), at=now)
+        outcome = f"{found.outcome}: {len(found.alerted)} alerted about"
+        state.finish_job(KIND, now.date(), outcome=outcome, at=now)
+        state.note(LAST_SCAN, json.dumps(asdict(note)))
+    return found
+
+
+def _sight(standing: Standing) -> Sight:
+    probability = standing.probability if standing.status == "active" else None
+    return Sight(
+        customer_id=standing.customer_id, probability=probability, last_active_on=standing.last_active_on
+    )
+
+
+def _baseline(state: State, run: Run, standings: Sequence[Standing], rules: Rules, now: datetime) -> Scan:
+    """Take everybody's place as given: alerts about all who were at risk before would be noise."""
+    known = state.alert_states()
+    placed = []
+    for standing in standings:
+        before = known.get(standing.customer_id)
+        after = first_seen(_sight(standing), rules, run.as_of)
+        if after is not None:
+            placed.append(after if before is None else replace(after, alerted_at=before.alerted_at))
+        elif before is not None and before.state == "at_risk":
+            placed.append(replace(before, state="ok", since=run.as_of, above=0, held_out=False))
+    state.save_alert_states(placed, run.run_id, now)
+    return Scan(outcome="baseline", at_risk=sum(one.state == "at_risk" for one in placed))
+
+
+def _movement(
+    results: Results,
+    known: Mapping[str, AlertState],
+    standings: Sequence[Standing],
+    rules: Rules,
+    today: date,
+) -> _Movement:
+    def rose(customer_id: str) -> bool:
+        customer = results.customer(customer_id)
+        scores = () if customer is None else customer.scores
+        return rose_lately({score.day: score.probability for score in scores}, today)
+
+    changed: dict[str, AlertState] = {}
+    entries = []
+    at_risk = 0
+    for standing in standings:
+        sight = _sight(standing)
+        before = known.get(standing.customer_id)
+        after = advanced(before, sight, rules, today, rose=rose)
+        if after is None:
+            continue
+        at_risk += after.state == "at_risk"
+        if after != before:
+            changed[after.customer_id] = after
+        if after.state == "at_risk" and after.since == today and may_alert(before, sight, rules, today):
+            entries.append(_Entry(standing=standing, state=after))
+    return _Movement(changed=changed, entries=entries, at_risk=at_risk)
+
+
+def _alerts(
+    results: Results,
+    state: State,
+    scanned: tuple[Run, Sequence[Standing], Rules],
+    settings: JobSettings,
+    now: datetime,
+) -> Scan:
+    run, standings, rules = scanned
+    moved = _movement(results, state.alert_states(), standings, rules, run.as_of)
+    changed = dict(moved.changed)
+    entered = sum(one.state == "at_risk" and one.since == run.as_of for one in changed.values())
+    subscriptions = state.subscriptions(KIND)
+    snoozed = state.snoozed(now)
+    ranked = sorted(
+        (one for one in moved.entries if one.standing.customer_id not in snoozed), key=lambda one: one.stake
+    )
+    chosen, held = _drawn(ranked, run, settings) if subscriptions else ([], [])
+    for entry in (*chosen, *held):
+        changed[entry.state.customer_id] = replace(entry.state, alerted_at=run.as_of, held_out=entry in held)
+    found = Scan(
+        outcome="alerts",
+        at_risk=moved.at_risk,
+        entered=entered,
+        alerted=tuple(one.state.customer_id for one in chosen),
+        held_out=tuple(one.state.customer_id for one in held),
+        waiting=entered - len(chosen) - len(held),
+    )
+    state.save_alert_states(changed.values(), run.run_id, now)
+    if chosen or held:
+        state.record_alerts(_alert(one, run, now, held_out=one in held) for one in (*chosen, *held))
+        memory.watch_for_outcome(state, run)
+    _queue(results, state, found, run, now)
+    return found
+
+
+def _drawn(ranked: Sequence[_Entry], run: Run, settings: JobSettings) -> tuple[list[_Entry], list[_Entry]]:
+    """As many as staff can look after, from the top; on the way some are drawn into the hold-out."""
+    chosen: list[_Entry] = []
+    held: list[_Entry] = []
+    for entry in ranked:
+        if len(chosen) == settings.alert_capacity:
+            break
+        drawn = is_held_out(entry.standing.customer_id, run.run_id, settings.hold_out_share)
+        (held if drawn else chosen).append(entry)
+    return chosen, held
+
+
+def _alert(entry: _Entry, run: Run, now: datetime, *, held_out: bool) -> Alert:
+    return Alert(
+        customer_id=entry.standing.customer_id,
+        run_id=run.run_id,
+        probability=entry.standing.probability or 0.0,
+        value=entry.standing.value,
+        sent_at=now,
+        held_out=held_out,
+    )
+
+
+def _queue(results: Results, state: State, found: Scan, run: Run, now: datetime) -> None:
+    customers = [one for one in map(results.customer, found.alerted) if one is not None]
+    if not customers:
+        return
+    payload = to_json(newly_at_risk(customers, run, waiting=found.waiting))
+    for subscription in state.subscriptions(KIND):
+        due_at = awake_at(now, subscription, state.member(subscription.user_id))
+        key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
+        state.enqueue(key, KIND, subscription.chat_id, payload, due_at)
+
+
+def awake_at(now: datetime, subscription: Subscription, member: Member | None) -> datetime:
+    """The first moment from ``now`` on at which nothing asks for quiet, in the subscription's zone."""
+    if member is None or member.quiet_from is None or member.quiet_until is None:
+        return now
+    zone = ZoneInfo(subscription.zone)
+    local = now.astimezone(zone)
+    quiet, until = member.quiet_from, member.quiet_until
+    asleep = quiet <= local.hour < until if quiet <= until else local.hour >= quiet or local.hour < until
+    if not asleep:
+        return now
+    morning = local.replace(hour=until, minute=0, second=0, microsecond=0, tzinfo=None)
+    if morning <= local.replace(tzinfo=None):
+        morning += timedelta(days=1)
+    return morning.replace(tzinfo=zone).astimezone(now.tzinfo)
