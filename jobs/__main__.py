@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,7 +103,7 @@ def run(options: argparse.Namespace) -> None:
 
 def rollback(options: argparse.Namespace) -> None:
     """Serve an earlier run again."""
-    from store.results.writing import rollback as put_back
+    from store.results import rollback as put_back
 
     back = put_back(_settings(options).output, options.run)
     _say(f"Serving run {back.run_id} again; its data ends {back.watermark:%d %b %Y}.")
@@ -109,11 +111,20 @@ def rollback(options: argparse.Namespace) -> None:
 
 def backup(options: argparse.Namespace) -> None:
     """Copy both databases into a folder while everything goes on."""
-    from store.state import backup as copy_state
+    from store.state import State
 
     settings = _settings(options)
-    for line in copy_state(settings.output, options.folder):
-        _say(line)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    copies = [options.folder / path.name for path in (settings.results_path, settings.state_path)]
+    for copy in copies:
+        if copy.exists():
+            raise MatineeError(f"{copy} is already there. Name a new folder, so that no backup is lost.")
+    with closing(State(settings.state_path)) as state:
+        state.backup(copies[1])
+    if settings.results_path.exists():
+        # A published file never changes, so it can be copied while it is served.
+        shutil.copy2(settings.results_path, copies[0])
+    _say(f"Copied {' and '.join(copy.name for copy in copies if copy.exists())} to {options.folder}.")
 
 
 Command = Callable[[argparse.Namespace], None]

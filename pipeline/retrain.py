@@ -210,7 +210,7 @@ def _described(
         finished_at=period[1],
         fingerprint=fingerprint,
         watermark=manifest.watermark,
-        as_of=datetime.combine(manifest.as_of, datetime.min.time(), UTC),
+        as_of=manifest.as_of,
         churn_status=churn.status,
         churn_message=churn.message,
         churn_model=churn.model_name,
