@@ -169,7 +169,7 @@ def why(facts: Facts) -> Reply:
     if customer.churn_probability is not None:
         lines += [
             "",
-            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>",
+            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model)}.</i>",
         ]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=_back(customer), edit=True)
 
@@ -193,24 +193,23 @@ def _facts(customer: Customer) -> list[str]:
 def trend(facts: Facts) -> Reply:
     """The risk of the last runs as a line, or how active he was where there are no scores."""
     customer = facts.customer
-    name = name_of(customer.customer_id, customer.name)
-    chart = _score_chart(facts, name) if len(customer.scores) >= 2 else _activity_chart(facts, name)
+    chart = _score_chart(facts) if len(customer.scores) >= 2 else _activity_chart(facts)
     if chart is None:
         text = f"{heading(customer)}\nThere is nothing to draw yet: this customer has no history."
         return Reply(text=fit([text], ending=data_until(facts.run)), buttons=_back(customer))
-    text = fit([heading(customer), safe(chart.title, 200)], ending=data_until(facts.run))
+    text = fit([heading(customer), f"{safe(chart.title, 200)}."], ending=data_until(facts.run))
     return Reply(text=text, charts=(chart,), buttons=_back(customer))
 
 
-def _score_chart(facts: Facts, name: str) -> Chart:
+def _score_chart(facts: Facts) -> Chart:
     scores = facts.customer.scores
     first, last = scores[0], scores[-1]
     change = last.probability - first.probability
     if abs(change) < 0.05:
-        finding = f"{name}: risk steady at about {percent(last.probability)}"
+        finding = f"Risk steady at about {percent(last.probability)}"
     else:
         verb = "rose" if change > 0 else "fell"
-        finding = f"{name}: risk {verb} from {percent(first.probability)} to {percent(last.probability)}"
+        finding = f"Risk {verb} from {percent(first.probability)} to {percent(last.probability)}"
     usual = facts.run.base_rate
     return Chart(
         kind="line",
@@ -219,12 +218,12 @@ def _score_chart(facts: Facts, name: str) -> Chart:
         series=(Series(name="Risk", values=tuple(each.probability for each in scores)),),
         unit=f"risk of leaving {within(facts.run)}",
         percent=True,
-        note=f"Data up to {day(facts.run.watermark)}",
+        note=f"{clip(facts.customer.customer_id)} · data up to {day(facts.run.watermark)}",
         marks=(("average", usual),) if usual else (),
     )
 
 
-def _activity_chart(facts: Facts, name: str) -> Chart | None:
+def _activity_chart(facts: Facts) -> Chart | None:
     known = facts.customer.profile
     windows = (
         ("60 to 31 days ago", known.get("days_active_previous_30")),
@@ -235,16 +234,16 @@ def _activity_chart(facts: Facts, name: str) -> Chart | None:
     if len(values) < 2:
         return None
     if values[1] == values[0]:
-        finding = f"{name}: as active as in the month before"
+        finding = "As active as in the month before"
     else:
-        finding = f"{name}: {'more' if values[1] > values[0] else 'less'} active than in the month before"
+        finding = f"{'More' if values[1] > values[0] else 'Less'} active than in the month before"
     return Chart(
         kind="bar",
         title=finding,
         labels=labels,
         series=(Series(name="Active days", values=values),),
         unit="active days",
-        note=f"Data up to {day(facts.run.watermark)}",
+        note=f"{clip(facts.customer.customer_id)} · data up to {day(facts.run.watermark)}",
     )
 
 

@@ -1,11 +1,13 @@
 """To the person who asks: greeting, help, who he is, what is kept about him, what he is sent."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from bot.messages.lessons import Lesson
 from bot.messages.titles import title_words
-from bot.messages.wording import bold, code, data_until, day, fit, percent, safe
-from bot.replies import Asker, Button, Reply
+from bot.messages.wording import bold, code, count, data_until, day, fit, percent, safe
+from bot.replies import Asker, Button, Document, Reply
 from store.records import Customer, Role, Run, Title
 
 ROLES: Mapping[Role, str] = {
@@ -83,7 +85,7 @@ def masked(email: str) -> str:
 
 
 def my_data(customer: Customer, run: Run, verdicts: Sequence[tuple[str, Title | None, str]]) -> Reply:
-    """Everything kept about a viewer, and what was worked out from it.
+    """Everything kept about a viewer, and what was worked out from it; all of it as a file too.
 
     Args:
         customer: The viewer himself.
@@ -100,14 +102,26 @@ def my_data(customer: Customer, run: Run, verdicts: Sequence[tuple[str, Title | 
         lines.append(f"Group of customers you resemble: {safe(customer.segment_name)}")
     if customer.churn_probability is not None:
         lines.append(f"Estimate that you will pause or leave: {percent(customer.churn_probability)}")
-    lines += [f"{safe(name.replace('_', ' '))}: {value:,.6g}" for name, value in customer.profile.items()]
+    if customer.profile:
+        lines.append(
+            f"{count(len(customer.profile), 'number')} on how much and how often you watch: in the file"
+        )
     if verdicts:
         lines += ["", "<b>What you told me about titles</b>"]
         lines += [
             f"{VERDICT_NAMES.get(verdict, safe(verdict))}: {title_words(title) if title else safe(title_id)}"
             for verdict, title, title_id in verdicts
         ]
-    return Reply(text=fit(lines, ending=data_until(run)))
+    return Reply(text=fit(lines, ending=data_until(run)), document=_as_file(customer, verdicts))
+
+
+def _as_file(customer: Customer, verdicts: Sequence[tuple[str, Title | None, str]]) -> Document:
+    told = [{"title_id": title_id, "verdict": verdict} for verdict, _, title_id in verdicts]
+    everything = asdict(customer) | {"titles": told}
+    content = json.dumps(everything, ensure_ascii=False, indent=1, default=str)
+    return Document(
+        filename="my-data.json", content=content.encode("utf-8", "replace"), caption="Everything, as a file"
+    )
 
 
 def _told_us(customer: Customer) -> list[str]:
