@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from bot.messages.cards import heading
 from bot.messages.risk import short_risk, within
@@ -46,7 +47,7 @@ class ScanNote:
     @classmethod
     def read(cls, note: str | None) -> "ScanNote":
         """From its JSON; None is nothing yet."""
-        return cls(**json.loads(note or "{}"))
+        return cls(**_known(cls, note))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,8 +69,13 @@ class AlertRecord:
     @classmethod
     def read(cls, note: str | None) -> "AlertRecord":
         """From its JSON; None is nothing yet."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in json.loads(note or "{}").items() if name in known})
+        return cls(**_known(cls, note))
+
+
+def _known(record: "type[ScanNote | AlertRecord]", note: str | None) -> dict[str, Any]:
+    """The fields of a note that this program knows; a newer one may have written more."""
+    names = {field.name for field in fields(record)}
+    return {name: value for name, value in json.loads(note or "{}").items() if name in names}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
