@@ -89,6 +89,8 @@ def scan(results: Results, state: State, settings: JobSettings, now: datetime) -
     mean = fmean([one.probability for one in standings if one.probability is not None] or [0.0])
     rules = Rules.of(run.base_rate, run.horizon_days)
     with state.transaction():
+        if state.alert_scan(run.run_id):  # somebody else did it while this scan was reading
+            return Scan(outcome="done")
         memory.settle_outcomes(state, results, run)
         if memory.is_new_basis(state, run):
             memory.forget_means(state)
