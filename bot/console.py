@@ -18,6 +18,19 @@ BOLD, PLAIN = "\033[1m", "\033[0m"
 _TAG = re.compile(r"</?(?:b|i|code|pre|a|u|s)(?: [^>]*)?>")
 
 
+def ask(prompt: str) -> str:
+    """Read a line; where nobody types, the line is shown as if somebody had, so that a transcript reads well.
+
+    Raises:
+        EOFError: the input has ended.
+    """
+    if sys.stdin.isatty():
+        return input(prompt)
+    line = input()
+    print(f"{prompt}{line}")
+    return line
+
+
 def run(
     queries: Queries,
     asker: Asker,
@@ -32,7 +45,7 @@ def run(
         queries: What may be asked.
         asker: Who sits there; ``bot.access.TERMINAL`` may do everything.
         charts: Draws.
-        read: Asks for a line with a prompt, as ``input`` does; raises EOFError at the end.
+        read: Asks for a line with a prompt, as ``ask`` does; raises EOFError at the end.
         write: Shows lines, as ``print`` does.
         picture_folder: Charts are saved here; made when the first one is.
     """
@@ -58,8 +71,7 @@ def run(
         for each in save(reply, charts, picture_folder):
             write(words.saved(each))
         offered = [button for row in reply.buttons for button in row]
-        if offered:
-            write(choices(reply))
+        write(f"{choices(reply)}\n")
     write(words.GOODBYE)
 
 

@@ -74,6 +74,7 @@ class _Reading:
 
     def __init__(self, words: Sequence[str], genres: Sequence[str]) -> None:
         self._tokens = _TOKEN.findall(" ".join(words).casefold())
+        self._known = genres
         self._genres = {genre_key(genre): genre for genre in reversed(genres)}
         self._place = 0
         self._negated = False
@@ -238,7 +239,7 @@ class _Reading:
 
     def _unknown(self, word: str, before: str = "") -> UserError:
         keys = get_close_matches(genre_key(word), self._genres, n=3, cutoff=0.6)
-        return mistakes.unknown_filter(before + word, [self._genres[key] for key in keys])
+        return mistakes.unknown_filter(before + word, [self._genres[key] for key in keys], self._known)
 
     def _refuse_contradictions(self) -> None:
         both = set(self._wanted) & set(self._without)

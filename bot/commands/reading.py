@@ -52,22 +52,24 @@ def _is_meant(typed: str, match: CustomerMatch) -> bool:
 
 
 def title_from(words: Sequence[str], command: str, queries: Queries) -> Title:
-    """The title somebody means, by id or by name, typing errors forgiven.
+    """The title somebody means: "#id", its name, or its id; for typing errors the nearest are offered.
 
     Raises:
         UserError: none is called that, or several are; with the nearest as buttons.
     """
     typed = " ".join(words)
-    title = queries.results.title(typed)
-    if title is not None:
-        return title
+    if typed.startswith("#"):
+        title = queries.results.title(typed[1:])
+        if title is not None:
+            return title
     near = queries.results.find_titles(typed, MOST_NEAR)
     exact = [each for each in near if _same_name(typed, each)]
-    if len(exact) == 1:
-        return exact[0]
-    if exact:
+    if len(exact) > 1:
         raise mistakes.several_titles(typed, exact, command)
-    raise mistakes.no_such_title(typed, near, command)
+    title = exact[0] if exact else queries.results.title(typed)
+    if title is None:
+        raise mistakes.no_such_title(typed, near, command)
+    return title
 
 
 def _same_name(typed: str, title: Title) -> bool:

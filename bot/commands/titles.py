@@ -1,6 +1,7 @@
 """What to watch: recommendations, titles, and what somebody thinks of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.commands.command import Answer
 from bot.commands.filters import fits, wishes_from
@@ -8,7 +9,8 @@ from bot.commands.reading import customer_from, title_from
 from bot.commands.taste import MOST_TITLES, listed_for
 from bot.commands.vocabulary import begins_wish
 from bot.messages import mistakes, titles
-from bot.messages.wishes import in_words
+from bot.messages.lessons import lesson_for
+from bot.messages.wishes import Wishes, in_words
 from bot.messages.wording import line
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -18,14 +20,12 @@ from store.state.records import Feedback, Verdict
 TITLES_SHOWN = 5
 SIMILAR_SHOWN = 10
 TRENDING_SHOWN = 10
-EXAMPLE = "/recommend 42 5 comedy"
-OWN_EXAMPLE = "/recommend 5 comedy"
 
 
 def recommend(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /recommend <user> [count] [wishes] [page <number>]; a viewer names no user, he gets his own."""
     customer, rest = _whose(words, "recommend", asker, queries)
-    return _listing(customer, rest, asker, queries, note="")
+    return _list_of(customer, _asked(rest, asker, queries), asker, queries)
 
 
 def _whose(
@@ -48,20 +48,34 @@ def _himself(asker: Asker, queries: Queries) -> Customer:
     return customer or Customer(customer_id=asker.customer_id or f"telegram:{asker.user_id}")
 
 
-def _listing(customer: Customer, words: Sequence[str], asker: Asker, queries: Queries, *, note: str) -> Reply:
-    own = asker.role == "viewer"
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A list as it was asked for: ``[count] [wishes] [page <number>]``."""
+
+    wishes: Wishes
+    count: int
+    page: int
+    words: tuple[str, ...]
+
+
+def _asked(words: Sequence[str], asker: Asker, queries: Queries) -> _Asked:
     words, page = _page_from(words)
-    words, count = _count_from(words, TITLES_SHOWN, OWN_EXAMPLE if own else EXAMPLE)
+    words, count = _count_from(words, TITLES_SHOWN, lesson_for("recommend", asker.role).example)
     wishes = wishes_from(words, queries.results.genres())
-    found = [each for each in listed_for(customer, queries) if fits(wishes, each.title)]
+    return _Asked(wishes=wishes, count=count, page=page, words=tuple(words))
+
+
+def _list_of(customer: Customer, asked: _Asked, asker: Asker, queries: Queries, *, note: str = "") -> Reply:
+    found = [each for each in listed_for(customer, queries) if fits(asked.wishes, each.title)]
     if not found and not queries.results.popular(1):
         raise mistakes.no_titles()
+    own = asker.role == "viewer"
     listing = titles.Listing(
-        count=count,
-        page=page,
-        arguments=line("" if own else customer.customer_id, count, *words),
+        count=asked.count,
+        page=asked.page,
+        arguments=line("" if own else customer.customer_id, asked.count, *asked.words),
         own=own,
-        wishes=in_words(wishes),
+        wishes=in_words(asked.wishes),
         note=note,
     )
     return titles.recommendations(customer, found, queries.results.run(), listing)
@@ -95,15 +109,16 @@ def saying(verdict: Verdict, command: str) -> Answer:
 def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, queries: Queries) -> Reply:
     """Keep a verdict: ``<title> [customer] [the words of the list it was tapped in]``.
 
-    A viewer may type the title's name; staff give the title's id and then the customer, as the buttons do.
+    A viewer may type the title's name; staff name the title in one word and then the customer, as buttons do.
     """
     own = asker.role == "viewer"
-    by_id = queries.results.title(words[0])
-    title = by_id or title_from(words if own else words[:1], command, queries)
-    rest = words[1:] if by_id or not own else ()
+    named = len(words) if own and not words[0].startswith("#") else 1
+    title, rest = title_from(words[:named], command, queries), words[named:]
     if not own and not rest:
         raise mistakes.verdict_needs_customer(command, title.title_id)
     customer, rest = _whose(rest, command, asker, queries)
+    # Read before anything is kept, so that a mistyped line changes nothing.
+    asked = _asked(rest, asker, queries)
     queries.state.add_feedback(
         Feedback(
             customer_id=customer.customer_id,
@@ -113,7 +128,7 @@ def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, qu
             by=asker.user_id,
         )
     )
-    return _listing(customer, rest, asker, queries, note=titles.noted(verdict, title, own=own))
+    return _list_of(customer, asked, asker, queries, note=titles.noted(verdict, title, own=own))
 
 
 def title(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

@@ -169,7 +169,7 @@ def why(facts: Facts) -> Reply:
     if customer.churn_probability is not None:
         lines += [
             "",
-            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model)}.</i>",
+            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>",
         ]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=_back(customer), edit=True)
 

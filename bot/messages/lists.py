@@ -76,22 +76,24 @@ def at_risk(
 
 
 def _nobody(run: Run, page: Page) -> Reply:
+    buttons = _turn(page)
     if run.churn_status not in {"served", "held", "uncalibrated"}:
         text = f"<b>No risk list</b>: {safe(run.churn_message, 300)}"
+        buttons = ((Button("Model", "/model"), Button("Segments", "/segment")),)
     elif page.number > 1:
         text = (
             f"The list ends before page {whole(page.number)}: {count(page.total, 'customer')} at risk in all."
         )
     else:
         text = "<b>Nobody is at high risk</b> right now."
-    return Reply(text=fit([text], ending=data_until(run)), buttons=_turn(page), edit=True)
+    return Reply(text=fit([text], ending=data_until(run)), buttons=buttons, edit=True)
 
 
 def _entry(number: int, customer: Customer, run: Run, snoozed: Mapping[str, datetime]) -> list[str]:
     facts = [short_risk(customer)]
     quiet = customer.profile.get("days_since_last_activity")
     if quiet is not None:
-        facts.append(f"quiet {quiet_days(quiet)}")
+        facts.append("seen on the last day" if quiet < 1 else f"quiet {quiet_days(quiet)}")
     if customer.status != "new":
         facts.append(safe(value_of(customer.value, run)))
     lines = ["", f"<b>{number}.</b> {heading(customer)}", "    " + " · ".join(facts)]

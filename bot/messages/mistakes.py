@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.errors import UserError
 from bot.messages.lessons import Lesson
-from bot.messages.wording import clip, count, line, name_of, quoted, safe
+from bot.messages.wording import clip, count, line, name_of, quoted, safe, title_word
 from bot.replies import Button, Reply
 from store.records import CustomerMatch, Role, Title
 
 MOST_CHOICE = 38
+MOST_GENRES = 10
 
 
 def mistake(error: UserError) -> Reply:
@@ -35,7 +36,9 @@ def explained(lesson: Lesson) -> UserError:
 
 def verdict_needs_customer(command: str, title_id: str) -> UserError:
     """Staff say whose verdict it is."""
-    return UserError(f"I need the customer who thinks so as well. Try {line(f'/{command}', title_id, 42)}")
+    return UserError(
+        f"I need the customer who thinks so as well. Try {line(f'/{command}', title_word(title_id), 42)}"
+    )
 
 
 def unknown_command(typed: str, near: Sequence[str]) -> UserError:
@@ -99,7 +102,7 @@ def no_such_title(typed: str, near: Sequence[Title], command: str) -> UserError:
         return UserError(f"I know no title {quoted(typed)}. Try a few words of its name, or /trending.")
     return UserError(
         f"I know no title {quoted(typed)}. Did you mean {_one_of(near)}?",
-        tuple((titled(each), line(f"/{command}", each.title_id)) for each in near),
+        tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
     )
 
 
@@ -107,7 +110,7 @@ def several_titles(typed: str, near: Sequence[Title], command: str) -> UserError
     """More than one title fits."""
     return UserError(
         f"{count(len(near), 'title')} fit {quoted(typed)}. Which one?",
-        tuple((titled(each), line(f"/{command}", each.title_id)) for each in near),
+        tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
     )
 
 
@@ -119,9 +122,10 @@ def no_such_segment(typed: str, numbers: Sequence[int]) -> UserError:
     return UserError(f"I know the segments {known}, but I read {quoted(typed)}. Try /members {numbers[0]}")
 
 
-def unknown_filter(word: str, near: Sequence[str]) -> UserError:
+def unknown_filter(word: str, near: Sequence[str], genres: Sequence[str]) -> UserError:
     """A word among the wishes that is neither a genre nor anything else; never dropped silently."""
-    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    known = clip(", ".join(genres[:MOST_GENRES]), 160)
+    hint = f" Did you mean {', '.join(near)}?" if near else f" Genres here are {known}." if known else ""
     return UserError(
         f"I do not understand {quoted(word)} as a wish.{hint} I understand genres, “not horror”, "
         "“after 2000”, “before 1990”, “90s” and “under 100 minutes”."

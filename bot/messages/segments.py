@@ -81,7 +81,7 @@ def of_customer(customer: Customer, segment: Segment | None, run: Run) -> Reply:
     buttons = [Button(CARD, line("/user", customer.customer_id)), Button("All segments", "/segment")]
     if segment is None:
         why = "there is no history yet" if customer.status == "new" else run.segments_message
-        lines.append(f"<b>In no segment</b>: {safe(why, 300)}")
+        lines.append(f"<b>In no segment</b>: {safe(why, 300).rstrip('.')}.")
     else:
         lines += _segment(segment) + _compared(customer, segment, run)
         buttons.insert(1, Button("Who else", f"/members {segment.number}"))

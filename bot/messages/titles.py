@@ -14,6 +14,7 @@ from bot.messages.wording import (
     name_of,
     percent,
     safe,
+    title_word,
 )
 from bot.replies import Button, Reply
 from store.records import Customer, Recommendation, Run, Title
@@ -155,7 +156,7 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
     if listing.count > MOST_WITH_MARKS:
         return rows(
             [
-                Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+                Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
                 for number, each in numbered
             ]
         )
@@ -164,11 +165,11 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
             *(
                 Button(
                     f"{mark} {number}",
-                    " ".join((line(f"/{verdict}", each.title_id), listing.arguments)).strip(),
+                    " ".join((line(f"/{verdict}", title_word(each.title_id)), listing.arguments)).strip(),
                 )
                 for verdict, mark in MARKS
             ),
-            Button("≈", line("/similar", each.title_id)),
+            Button("≈", line("/similar", title_word(each.title_id))),
         )
         for number, each in numbered
     )
@@ -212,9 +213,13 @@ def title_card(title: Title, run: Run, *, own: bool) -> Reply:
         lines.append(f"Rated {_mark(title.rating_mean)} on average")
     if not title.available:
         lines.append("Not available at present, so it is not recommended.")
-    buttons: tuple[tuple[Button, ...], ...] = ((Button(MORE_LIKE_THIS, line("/similar", title.title_id)),),)
+    buttons: tuple[tuple[Button, ...], ...] = (
+        (Button(MORE_LIKE_THIS, line("/similar", title_word(title.title_id))),),
+    )
     if own:
-        marks = tuple(Button(mark, line(f"/{verdict}", title.title_id)) for verdict, mark in MARKS)
+        marks = tuple(
+            Button(mark, line(f"/{verdict}", title_word(title.title_id))) for verdict, mark in MARKS
+        )
         buttons = (marks, *buttons, (Button(FOR_YOU, "/recommend"),))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
 
@@ -233,7 +238,7 @@ def similar(title: Title, near: Sequence[Title], run: Run) -> Reply:
         lines += ["", "Nothing is near enough to name; too little is known about this title."]
     buttons = rows(
         [
-            Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+            Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
             for number, each in enumerate(near, 1)
         ]
     )
@@ -250,7 +255,7 @@ def trending(found: Sequence[Title], run: Run, listing: Listing) -> Reply:
         lines += ["", _nothing_left(listing)]
     buttons = rows(
         [
-            Button(clip(f"{number} {each.title}", 20), line("/title", each.title_id))
+            Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
             for number, each in enumerate(shown, listing.start + 1)
         ]
     )

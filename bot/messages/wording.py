@@ -66,6 +66,11 @@ def line(*words: object) -> str:
     )
 
 
+def title_word(title_id: str) -> str:
+    """A title's id as a word of a line, marked because it could be taken for a name: "1984" is a film too."""
+    return f"#{title_id}"
+
+
 def name_of(customer_id: str, name: str | None) -> str:
     """What to call a customer; not escaped."""
     return clip(name or "") or clip(customer_id) or "?"
