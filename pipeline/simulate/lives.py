@@ -129,7 +129,8 @@ def _moved(ladders: FloatArray, state: IntArray, random: np.random.Generator) ->
 
 def _exposure(config: SimulationConfig, steps: int) -> FloatArray:
     days = config.start + np.arange(steps * STEP_DAYS)
-    return day_weight(days).reshape(steps, STEP_DAYS).sum(axis=1)
+    exposure: FloatArray = day_weight(days).reshape(steps, STEP_DAYS).sum(axis=1)
+    return exposure
 
 
 def _likelihood(

@@ -72,9 +72,8 @@ def watch(
     liked = catalogue.cluster[title] == people.favourite[customer]
     finish = 1 / (1 + np.exp(-(0.2 + 0.9 * liked + 0.4 * catalogue.quality[title])))
     done = random.random(len(at)) < finish
-    progress: FloatArray = np.round(
-        np.where(done, random.uniform(FINISHED, 1.0, len(at)), random.uniform(0.03, 0.9, len(at))), 2
-    )
+    share = np.where(done, random.uniform(FINISHED, 1.0, len(at)), random.uniform(0.03, 0.9, len(at)))
+    progress = np.round(share.astype(np.float64), 2)
     minutes = np.maximum(1.0, np.rint(catalogue.duration_minutes[title] * progress))
     at = _binged(customer, at, minutes, random)
     order = np.lexsort((at, customer))

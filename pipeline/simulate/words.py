@@ -1,5 +1,10 @@
 """Small lists of words from which the simulated service makes titles, plots and people."""
 
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(word.split()) for word in text.split(","))
+
+
 # Taste clusters: two genres that go together, and the words their plots are made of.
 CLUSTERS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
     (
@@ -63,133 +68,33 @@ CLUSTERS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] =
         ("a talent show", "a goat that inherits a farm", "a school trip gone wrong", "a haunted camper van"),
     ),
 )
-FURTHER_GENRES = (
-    "Drama",
-    "Comedy",
-    "Thriller",
-    "Adventure",
-    "Romance",
-    "Mystery",
-    "Biography",
-    "Sport",
-    "Western",
+FURTHER_GENRES = _listed(
+    """
+    Drama, Comedy, Thriller, Adventure, Romance, Mystery, Biography, Sport, Western
+    """
 )
-
-ADJECTIVES = (
-    "Silent",
-    "Crimson",
-    "Last",
-    "Broken",
-    "Golden",
-    "Hidden",
-    "Burning",
-    "Distant",
-    "Frozen",
-    "Hollow",
-    "Electric",
-    "Velvet",
-    "Lonely",
-    "Savage",
-    "Gentle",
-    "Restless",
-    "Bitter",
-    "Quiet",
-    "Wild",
-    "Paper",
-    "Northern",
-    "Endless",
-    "Second",
-    "Stolen",
-    "Perfect",
-    "Invisible",
-    "Sudden",
-    "Secret",
-    "Midnight",
-    "Iron",
-    "Reckless",
-    "Forgotten",
-    "Borrowed",
-    "Scarlet",
-    "Glass",
-    "Winter",
-    "Neon",
-    "Sacred",
-    "Faithful",
-    "Empty",
+ADJECTIVES = _listed(
+    """
+    Silent, Crimson, Last, Broken, Golden, Hidden, Burning, Distant, Frozen, Hollow, Electric, Velvet,
+    Lonely, Savage, Gentle, Restless, Bitter, Quiet, Wild, Paper, Northern, Endless, Second, Stolen,
+    Perfect, Invisible, Sudden, Secret, Midnight, Iron, Reckless, Forgotten, Borrowed, Scarlet, Glass,
+    Winter, Neon, Sacred, Faithful, Empty
+    """
 )
-NOUNS = (
-    "River",
-    "Harbour",
-    "Promise",
-    "Empire",
-    "Garden",
-    "Witness",
-    "Horizon",
-    "Shadow",
-    "Bridge",
-    "Letter",
-    "Orchard",
-    "Signal",
-    "Stranger",
-    "Tide",
-    "Kingdom",
-    "Mirror",
-    "Engine",
-    "Island",
-    "Verdict",
-    "Lantern",
-    "Season",
-    "Hunter",
-    "Daughter",
-    "Passage",
-    "Echo",
-    "Summer",
-    "Machine",
-    "Fortune",
-    "Wolves",
-    "Sparrow",
-    "Silence",
-    "Tower",
-    "Carnival",
-    "Debt",
-    "Voyage",
-    "Crown",
-    "Heist",
-    "Station",
-    "Waltz",
-    "Frontier",
-    "Memory",
-    "Avalanche",
-    "Detour",
-    "Harvest",
-    "Masquerade",
-    "Outlaw",
-    "Pilgrim",
-    "Reunion",
-    "Storm",
-    "Thief",
+NOUNS = _listed(
+    """
+    River, Harbour, Promise, Empire, Garden, Witness, Horizon, Shadow, Bridge, Letter, Orchard, Signal,
+    Stranger, Tide, Kingdom, Mirror, Engine, Island, Verdict, Lantern, Season, Hunter, Daughter,
+    Passage, Echo, Summer, Machine, Fortune, Wolves, Sparrow, Silence, Tower, Carnival, Debt, Voyage,
+    Crown, Heist, Station, Waltz, Frontier, Memory, Avalanche, Detour, Harvest, Masquerade, Outlaw,
+    Pilgrim, Reunion, Storm, Thief
+    """
 )
-PLACES = (
-    "Lisbon",
-    "Marrakesh",
-    "the North",
-    "Kyoto",
-    "Trieste",
-    "Havana",
-    "the Valley",
-    "Reykjavik",
-    "Odessa",
-    "Naples",
-    "the Pacific",
-    "Cracow",
-    "Jaipur",
-    "Montevideo",
-    "Dakar",
-    "the Alps",
-    "Glasgow",
-    "Tallinn",
-    "Oaxaca",
-    "Hanoi",
+PLACES = _listed(
+    """
+    Lisbon, Marrakesh, the North, Kyoto, Trieste, Havana, the Valley, Reykjavik, Odessa, Naples, the
+    Pacific, Cracow, Jaipur, Montevideo, Dakar, the Alps, Glasgow, Tallinn, Oaxaca, Hanoi
+    """
 )
 # Filled with an adjective, a noun, a second noun and a place.
 TITLE_FORMS = (
@@ -208,109 +113,22 @@ PLOT_FORMS = (
     "Because of {what}, {who} can trust nobody in {place} any longer.",
 )
 
-FIRST_NAMES = (
-    "Ana",
-    "Ben",
-    "Chloe",
-    "David",
-    "Elif",
-    "Farid",
-    "Greta",
-    "Hugo",
-    "Ines",
-    "Jonas",
-    "Kira",
-    "Liam",
-    "Maya",
-    "Noah",
-    "Olga",
-    "Pablo",
-    "Quinn",
-    "Rosa",
-    "Samir",
-    "Tessa",
-    "Umar",
-    "Vera",
-    "Walter",
-    "Ximena",
-    "Yara",
-    "Zoe",
-    "Amara",
-    "Bruno",
-    "Clara",
-    "Dmitri",
-    "Emma",
-    "Felix",
-    "Gita",
-    "Henry",
-    "Isla",
-    "Jamal",
-    "Katrin",
-    "Luca",
-    "Mei",
-    "Nadia",
-    "Oskar",
-    "Priya",
-    "Rafael",
-    "Sofia",
-    "Theo",
-    "Ursula",
-    "Viktor",
-    "Wanda",
-    "Yusuf",
-    "Zainab",
+FIRST_NAMES = _listed(
+    """
+    Ana, Ben, Chloe, David, Elif, Farid, Greta, Hugo, Ines, Jonas, Kira, Liam, Maya, Noah, Olga, Pablo,
+    Quinn, Rosa, Samir, Tessa, Umar, Vera, Walter, Ximena, Yara, Zoe, Amara, Bruno, Clara, Dmitri, Emma,
+    Felix, Gita, Henry, Isla, Jamal, Katrin, Luca, Mei, Nadia, Oskar, Priya, Rafael, Sofia, Theo,
+    Ursula, Viktor, Wanda, Yusuf, Zainab
+    """
 )
-LAST_NAMES = (
-    "Abbott",
-    "Berg",
-    "Castillo",
-    "Dubois",
-    "Eriksen",
-    "Ferrari",
-    "Goldberg",
-    "Haddad",
-    "Ivanov",
-    "Jensen",
-    "Kowalski",
-    "Lindgren",
-    "Moreau",
-    "Nakamura",
-    "Okafor",
-    "Pereira",
-    "Quintero",
-    "Rossi",
-    "Schneider",
-    "Tanaka",
-    "Ueda",
-    "Vargas",
-    "Weber",
-    "Xu",
-    "Yilmaz",
-    "Zimmermann",
-    "Achebe",
-    "Brandt",
-    "Costa",
-    "Dvorak",
-    "Evans",
-    "Fischer",
-    "Garcia",
-    "Hansen",
-    "Ito",
-    "Jones",
-    "Kaur",
-    "Larsen",
-    "Murphy",
-    "Novak",
-    "Olsen",
-    "Petrov",
-    "Reyes",
-    "Singh",
-    "Thomas",
-    "Urban",
-    "Vogel",
-    "Wong",
-    "Young",
-    "Zhang",
+LAST_NAMES = _listed(
+    """
+    Abbott, Berg, Castillo, Dubois, Eriksen, Ferrari, Goldberg, Haddad, Ivanov, Jensen, Kowalski,
+    Lindgren, Moreau, Nakamura, Okafor, Pereira, Quintero, Rossi, Schneider, Tanaka, Ueda, Vargas,
+    Weber, Xu, Yilmaz, Zimmermann, Achebe, Brandt, Costa, Dvorak, Evans, Fischer, Garcia, Hansen, Ito,
+    Jones, Kaur, Larsen, Murphy, Novak, Olsen, Petrov, Reyes, Singh, Thomas, Urban, Vogel, Wong, Young,
+    Zhang
+    """
 )
 COUNTRIES = ("Germany", "France", "Spain", "Italy", "Poland", "Sweden", "Brazil", "Mexico", "Japan", "India")
 LANGUAGES = (
