@@ -123,8 +123,14 @@ def telling(values: FloatArray) -> IntArray:
     return np.flatnonzero((high > low) | some_missing)
 
 
-def fit_blend(rows: Rows, recipe: Recipe) -> Blend:
-    """Fit both models on the rows; both classes must be there."""
+def fit_blend(rows: Rows, recipe: Recipe, customers: int | None = None) -> Blend:
+    """Fit both models on the rows; both classes must be there.
+
+    Args:
+        rows: Of all anchors.
+        recipe: What to fit.
+        customers: How many the weight of MBG/NBD is to count on; None for those of the rows.
+    """
     kept = telling(rows.values)
     names = [rows.names[place] for place in kept]
     values, left = resampled(rows.values[:, kept], rows.left, recipe.resampling, recipe.seed)
@@ -138,7 +144,7 @@ def fit_blend(rows: Rows, recipe: Recipe) -> Blend:
         trees=trees,
         pattern=recipe.pattern,
         horizon_days=recipe.horizon_days,
-        weight=PRIOR_CUSTOMERS / (PRIOR_CUSTOMERS + rows.customers),
+        weight=PRIOR_CUSTOMERS / (PRIOR_CUSTOMERS + (customers or rows.customers)),
     )
 
 

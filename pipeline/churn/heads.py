@@ -1,15 +1,16 @@
 """Who gets reasons, and the reasons: everybody in a small business, the first in line in a large one."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.churn.changes import Moment, change
 from pipeline.churn.findings import ChurnModel
 from pipeline.churn.material import FAMILY_OF, Material, churn_values
 from pipeline.churn.reasons import explain, points_of, reasons_of, typical_history
 from pipeline.churn.sentences import Facts
-from pipeline.dataset import BoolArray, FloatArray, IntArray
+from pipeline.dataset import BoolArray, FloatArray, IntArray, day_from_number
 from pipeline.features import CHURN_NAMES, NAMES
 from store.records import Reason
 
@@ -21,11 +22,12 @@ MOST_HIGH = 3_000
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """Reasons by customer, and whose leading reason is unsure."""
+    """What is told of each of the chosen customers, by id."""
 
-    reasons: dict[str, tuple[Reason, ...]]
-    mixed: frozenset[str]
-    after_visit: dict[str, float]
+    reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
+    after_visit: dict[str, float] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
 
 
 def head(
@@ -74,7 +76,7 @@ def tell(
         currency: Written behind money.
     """
     if not len(chosen):
-        return Told(reasons={}, mixed=frozenset(), after_visit={})
+        return Told()
     now = material.now
     values = churn_values(now)
     scored = np.isfinite(probability)
@@ -94,7 +96,40 @@ def tell(
         reasons=reasons,
         mixed=frozenset(name for name, mixed in zip(ids, explained.mixed, strict=True) if mixed),
         after_visit={str(name): float(p) for name, p in zip(visited.customer_ids, after, strict=True)},
+        changes=_changes(model, material, probability, chosen, currency),
     )
+
+
+def _changes(
+    model: ChurnModel, material: Material, probability: FloatArray, chosen: IntArray, currency: str
+) -> dict[str, str]:
+    """What moved since the run before, where anything did."""
+    if material.at_run_before is None:
+        return {}
+    now = material.now
+    rows = {str(name): int(row) for name, row in zip(now.customer_ids[chosen], chosen, strict=True)}
+    then = material.at_run_before(frozenset(rows))
+    chances = model.probability(churn_values(then))
+    lapsed = then.column("days_since_last_activity") > material.horizon_days
+    told = {}
+    for place, name in enumerate(str(each) for each in then.customer_ids):
+        row = rows[name]
+        said = change(
+            Moment(
+                day=day_from_number(int(then.as_of_day[place])),
+                probability=None if lapsed[place] else float(chances[place]),
+                facts=dict(zip(NAMES, then.values[place].tolist(), strict=True)),
+            ),
+            Moment(
+                day=day_from_number(int(now.as_of_day[row])),
+                probability=float(probability[row]),
+                facts=dict(zip(NAMES, now.values[row].tolist(), strict=True)),
+            ),
+            currency,
+        )
+        if said is not None:
+            told[name] = said
+    return told
 
 
 def _medians(values: FloatArray) -> dict[str, float]:

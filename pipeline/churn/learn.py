@@ -64,7 +64,9 @@ def learn(
         moments: Anchors | None = anchors(dataset.manifest, horizon_days, config.most_anchors)
     except DataError:
         moments = None
-    material = gather(dataset, moments, horizon_days, config, compute)
+    material = gather(
+        dataset, moments, horizon_days, config, compute, None if previous is None else previous.as_of_day
+    )
     run = Run(
         material=material,
         situation=situation_of(material),
@@ -75,7 +77,13 @@ def learn(
     )
     found = learn_from(run, previous)
     pictures = reporting.curve_picture(curve, horizon_days) if run.effort.pictures else {}
-    return replace(found, pictures={**found.pictures, **pictures}, findings=(*found.findings, *said))
+    return replace(
+        found,
+        pictures={**found.pictures, **pictures},
+        findings=(*found.findings, *said),
+        # What serves nobody today may serve again tomorrow.
+        model=found.model or previous,
+    )
 
 
 def _horizon(
@@ -163,6 +171,7 @@ def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> Chu
         reasons=told.reasons,
         mixed_signals=told.mixed,
         after_visit=told.after_visit,
+        changes=told.changes,
         model=model,
     )
 

@@ -1,7 +1,7 @@
 """What is learned from, read out of the data set: whole customers, sampled before their features are made."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -45,11 +45,13 @@ class Material:
             ``as_of``, where there is such an anchor with history.
         now: All with a history at ``as_of``; every feature.
         one_more_visit: The features of some customers as if each had come once more, yesterday.
+        at_run_before: The features of some customers when the run before was made; None where there was none.
     """
 
     horizon_days: int
     now: FeatureTable
     one_more_visit: Callable[[frozenset[str]], FeatureTable]
+    at_run_before: Callable[[frozenset[str]], FeatureTable] | None = None
     training: Rows | None = None
     test: Rows | None = None
     everybody: Rows | None = None
@@ -91,6 +93,10 @@ class _Reading:
         """Every feature of everybody."""
         return feature_table(self.dataset, (as_of,), self.compute, context=self.context)
 
+    def at(self, day: int, customer_ids: frozenset[str]) -> FeatureTable:
+        """Every feature of some customers at another moment."""
+        return feature_table(self.dataset, (day,), self.compute, only=customer_ids, context=self.context)
+
     def visited(self, as_of: int, customer_ids: frozenset[str]) -> FeatureTable:
         """Some customers as if each had come once more."""
         parts = spread(
@@ -106,7 +112,12 @@ class _Reading:
 
 
 def gather(
-    dataset: Dataset, anchors: Anchors | None, horizon_days: int, config: ChurnConfig, compute: ComputeConfig
+    dataset: Dataset,
+    anchors: Anchors | None,
+    horizon_days: int,
+    config: ChurnConfig,
+    compute: ComputeConfig,
+    run_before: int | None = None,
 ) -> Material:
     """Read the data set for one run.
 
@@ -116,34 +127,41 @@ def gather(
         horizon_days: Of the anchors.
         config: How many rows at most.
         compute: How to spread the reading.
+        run_before: ``as_of`` of the run before, as days since 1970-01-01; None where there was none.
     """
     as_of = day_number(dataset.manifest.as_of)
     seasons = {} if anchors is None else _seasons(dataset, anchors, horizon_days)
+    if run_before is not None and run_before >= as_of:
+        run_before = None
+    before = () if run_before is None else (run_before,)
     past = () if anchors is None else (*anchors.training, anchors.test, *seasons.values())
     reading = _Reading(
         dataset=dataset,
         horizon_days=horizon_days,
-        context=feature_context(dataset, sorted({*past, as_of}), compute),
+        context=feature_context(dataset, sorted({*past, *before, as_of}), compute),
         compute=compute,
     )
     now = reading.now(as_of)
-    visited = partial(reading.visited, as_of)
+    bare = Material(
+        horizon_days=horizon_days,
+        now=now,
+        one_more_visit=partial(reading.visited, as_of),
+        at_run_before=None if run_before is None else partial(reading.at, run_before),
+    )
     if anchors is None or not anchors.training:
-        return Material(horizon_days=horizon_days, now=now, one_more_visit=visited)
+        return bare
     counts = spread(_counted, dataset.numbers, dataset, anchors.training, horizon_days, compute=compute)
     rows, eligible = reading.labelled(sorted(set(past)), _border(counts, config.most_rows))
     everybody, active = reading.labelled((anchors.test,), EVERYBODY)
     chosen = rows.where(eligible)
-    return Material(
-        horizon_days=horizon_days,
+    return replace(
+        bare,
         training=chosen.where(np.isin(chosen.as_of_day, anchors.training)),
         test=everybody.where(active),
         everybody=everybody,
         newest=_at(chosen, anchors.test),
         season_before_test=_at(chosen, seasons.get(anchors.test)),
         season_before_now=_at(chosen, seasons.get(as_of)),
-        now=now,
-        one_more_visit=visited,
     )
 
 

@@ -192,10 +192,17 @@ class ForestModel:
         return shares
 
 
-def fit_forest(values: FloatArray, left: BoolArray, *, seed: int, trees: int = FOREST_TREES) -> ForestModel:
-    """Fit the forest on at most 10,000 rows: more cost much and change little; both classes must be there."""
-    if len(values) > FOREST_ROWS:
-        chosen = np.sort(np.random.default_rng(seed).choice(len(values), FOREST_ROWS, replace=False))
+def fit_forest(
+    values: FloatArray,
+    left: BoolArray,
+    *,
+    seed: int,
+    trees: int = FOREST_TREES,
+    most_rows: int = FOREST_ROWS,
+) -> ForestModel:
+    """Fit the forest on at most ``most_rows``: more change little; both classes must be there."""
+    if len(values) > most_rows:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(values), most_rows, replace=False))
         values, left = values[chosen], left[chosen]
     known = finite(values)
     fill = np.nanmedian(known, axis=0)

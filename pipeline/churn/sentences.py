@@ -79,11 +79,13 @@ def _late(facts: Facts) -> Iterator[Sentence]:
 def _level(facts: Facts) -> Iterator[Sentence]:
     if facts["days_active"] == 1:
         yield "Active on one day only so far", UP
+    last = f"last {ago(facts['days_since_last_activity'])}"
     for days in (30, 90):
         active = facts[f"days_active_{days}"]
         if isfinite(active):
+            fact = f"Active on {round(active):,} of the last {days} days, {last}"
             yield (
-                f"Active on {counted(active, 'day')} of the last {days}",
+                fact if active else f"Not active in the last {days} days",
                 facts.direction(f"days_active_{days}", more_is=DOWN),
             )
     yield (

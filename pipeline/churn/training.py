@@ -65,9 +65,10 @@ def capped(rows: Rows, most: int) -> Rows:
     return rows.where(np.isin(order, kept))
 
 
-def _fit(chosen: BoolArray, rows: Rows, recipe: Recipe) -> Blend | None:
+def _fit(chosen: BoolArray, rows: Rows, recipe: Recipe, customers: int) -> Blend | None:
     part = rows.where(chosen)
-    return fit_blend(part, recipe) if part.rarer else None
+    # A fold is weighted as the whole is, so that what is learned from it about the whole holds.
+    return fit_blend(part, recipe, customers) if part.rarer else None
 
 
 def _masks(rows: Rows, season: Rows | None, horizon_days: int) -> list[BoolArray]:
@@ -91,7 +92,7 @@ def train(rows: Rows, season: Rows | None, recipe: Recipe, compute: ComputeConfi
     if len(rows) < FEWEST_ROWS_TO_SPREAD:
         compute = replace(compute, backend="local", processes=1)
     masks = _masks(rows, season, recipe.horizon_days)
-    fits = spread(_fit, masks, rows, recipe, compute=compute)
+    fits = spread(_fit, masks, rows, recipe, rows.customers, compute=compute)
     whole = fits[0]
     if whole is None:
         raise ValueError("both classes are needed to train")
