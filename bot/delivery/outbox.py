@@ -93,13 +93,13 @@ class Outbox:
             self.state.settle(row.id, "failed", f"unreadable: {error}", self.now())
             return
 
-        def begins() -> None:
+        def left() -> None:
             self._begun.add(row.chat_id)
             self.state.sending(row.id, self.now())
 
         manner = Manner(urgent=row.kind == "answer", silent=row.kind == "digest", attempts=1)
         try:
-            message_id = await self.sender.send(row.chat_id, steps, manner, Record(begins=begins))
+            message_id = await self.sender.send(row.chat_id, steps, manner, Record(left=left, not_sent=left))
         except DeliveryError as error:
             self._settle(row, error)
         else:

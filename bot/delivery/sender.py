@@ -14,6 +14,7 @@ from bot.delivery.pictures import caption_of
 from bot.delivery.rendering import Pictures, Step, Text
 from bot.delivery.requests import Manner, Request, Requests
 from bot.delivery.trouble import Trouble, understood
+from bot.delivery.wire import watched
 from bot.replies import Chart
 
 LOG = logging.getLogger(__name__)
@@ -47,11 +48,11 @@ class Record:
     """What is written down around the first request, so that a crash neither loses nor repeats it.
 
     Attributes:
-        begins: Called just before the request leaves: from here on it may have been sent.
-        not_sent: Called when it is certain that it was not.
+        left: Called when the request has left: from here on it may have been sent.
+        not_sent: Called when it is certain that it was not, whether it left or not.
     """
 
-    begins: Callable[[], None] = _nothing
+    left: Callable[[], None] = _nothing
     not_sent: Callable[[], None] = _nothing
 
 
@@ -106,17 +107,17 @@ class Sender:
             return await self.requests.prepared(chat_id, Text(html=html.escape(words, quote=False)), manner)
 
     async def _persist(self, request: Request, due: "_Due", record: Record) -> int:
-        watched = NO_RECORD if due.begun else record
+        told = NO_RECORD if due.begun else record
         for attempt in range(1, due.attempts + 1):
             await self._limiter.turn(due.chat_id, urgent=due.manner.urgent, messages=due.messages)
-            watched.begins()
             try:
-                return await request()
+                with watched(told.left):
+                    return await request()
             except TelegramError as error:
                 trouble = understood(error)
                 if trouble.verdict != "not sent":
                     raise
-                watched.not_sent()
+                told.not_sent()
                 LOG.warning("Chat %s: not sent, attempt %d: %s", due.chat_id, attempt, trouble.words)
                 if trouble.after_seconds:
                     self._limiter.hold(due.chat_id, trouble.after_seconds)

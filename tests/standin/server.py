@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -16,10 +17,15 @@ from tests.standin.messages import Post
 from tests.standin.methods import BOT_NAME, Api, Chats, Upload, chat_json
 from tests.standin.rules import RefusedError
 
-__all__ = ["BOT_NAME", "TOKEN", "Standin"]
+__all__ = ["BOT_NAME", "TOKEN", "Standin", "fresh_token"]
 
 TOKEN = "700000002:" + "S" * 35
 _LONGEST_POLL = 50.0
+
+
+def fresh_token() -> str:
+    """A token nobody else uses: a bot is locked on its machine by its token, and tests run side by side."""
+    return f"700000002:{secrets.token_hex(18)}"
 
 
 class Standin:

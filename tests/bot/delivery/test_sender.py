@@ -1,16 +1,21 @@
 """Over real HTTP: what is sent looks right, and what fails is repeated only where nothing was sent."""
 
 import asyncio
+import socket
 
 import pytest
+from telegram import Bot
 
 from bot.delivery.buttons import Buttons
+from bot.delivery.limits import Limiter
+from bot.delivery.pictures import PictureStock
 from bot.delivery.rendering import steps_of
-from bot.delivery.requests import Manner
+from bot.delivery.requests import Manner, Requests
 from bot.delivery.sender import DeliveryError, Record, Sender
+from bot.delivery.wire import open_wire
 from bot.replies import Button, Chart, Document, Picture, Reply, Series
-from tests.bot.delivery.conftest import BLANK, READ_SECONDS, Artist
-from tests.standin import Standin
+from tests.bot.delivery.conftest import BLANK, FAST, READ_SECONDS, Artist
+from tests.standin import TOKEN, Standin
 from tests.standin.rules import PNG, utf16
 
 ANN = 7
@@ -172,12 +177,12 @@ async def test_what_was_not_sent_is_sent_again(
 ) -> None:
     standin.fault("sendMessage", kind, retry_after=1)
     told: list[str] = []
-    record = Record(begins=lambda: told.append("begins"), not_sent=lambda: told.append("not sent"))
+    record = Record(left=lambda: told.append("left"), not_sent=lambda: told.append("not sent"))
 
     await sender.send(ANN, steps_of(Reply(text="Hello"), buttons), Manner(), record)
 
     assert [post.text for post in standin.posts(ANN)] == ["Hello"]
-    assert told == ["begins", "not sent", "begins"]
+    assert told == ["left", "not sent", "left"]
 
 
 async def test_patience_ends(standin: Standin, sender: Sender, buttons: Buttons) -> None:
@@ -224,3 +229,21 @@ async def test_one_held_chat_does_not_hold_the_others(
 
 def test_the_blank_picture_is_a_picture() -> None:
     assert BLANK.startswith(PNG)
+
+
+async def test_a_request_that_never_left_is_not_told_as_left(
+    artist: Artist, buttons: Buttons, standin: Standin
+) -> None:
+    told: list[str] = []
+    record = Record(left=lambda: told.append("left"), not_sent=lambda: told.append("not sent"))
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    wire = open_wire(READ_SECONDS)
+    bot = Bot(TOKEN, base_url=f"http://127.0.0.1:{port}/bot", request=wire, get_updates_request=wire)
+    lonely = Sender(Requests(bot, PictureStock(artist.draw)), Limiter(FAST), first_wait_seconds=0.01)
+
+    with pytest.raises(DeliveryError, match="ConnectError"):
+        await lonely.send(ANN, steps_of(Reply(text="Hello"), buttons), Manner(attempts=2), record)
+    await wire.shutdown()
+
+    assert told == ["not sent", "not sent"]

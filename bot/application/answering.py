@@ -1,0 +1,183 @@
+"""One update, from the person's question to the answer in the chat."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot.access import resolve
+from bot.application.menus import Menus
+from bot.application.updates import Event, Left, Moved, Question, read_update
+from bot.commands import answer
+from bot.delivery.buttons import Buttons
+from bot.delivery.outbox import Outbox
+from bot.delivery.rendering import steps_of
+from bot.delivery.requests import Manner
+from bot.delivery.sender import DeliveryError, Record, Sender
+from bot.payloads import to_json
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+from bot.settings import BotSettings
+
+LOG = logging.getLogger(__name__)
+
+TYPING_AFTER_SECONDS = 0.5
+# Telegram shows the action for five seconds.
+TYPING_EVERY_SECONDS = 4.5
+
+NOT_TEXT = "I read text only. /help shows what I can answer."
+STALE = "This button is from an older version of me. /help shows what I can answer."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answering:
+    """Answers updates; each row of the inbox comes here once."""
+
+    bot: Bot
+    settings: BotSettings
+    queries: Queries
+    buttons: Buttons
+    sender: Sender
+    outbox: Outbox
+    menus: Menus
+
+    async def handle(self, update_id: int, raw: Mapping[str, object]) -> None:
+        """Answer an update and finish its row; never raises, whatever the update is."""
+        state, now = self.queries.state, self.queries.now
+        try:
+            event = read_update(raw, self.bot)
+        except Exception as error:
+            LOG.exception("Update %s cannot be read; it is set aside", update_id)
+            state.bury(update_id, f"cannot be read: {error!r}", now())
+            return
+        try:
+            await self._event(update_id, event)
+        except Exception:
+            LOG.exception("Update %s could not be answered", update_id)
+        state.finish(update_id, now())
+
+    async def _event(self, update_id: int, event: Event | None) -> None:
+        if isinstance(event, Question):
+            await self._question(update_id, event)
+        elif isinstance(event, Moved):
+            self.queries.state.move_chat(event.old_chat_id, event.new_chat_id)
+        elif isinstance(event, Left):
+            self.outbox.blocked(event.chat_id)
+
+    async def _question(self, update_id: int, question: Question) -> None:
+        if not question.addressed:
+            return
+        line = self._line(question)
+        asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
+        stranger = asker.role == "stranger"
+        async with self._acknowledged(question, "" if stranger or line is not None else STALE):
+            if line is not None and (question.private or not stranger):
+                async with self._typing(question.chat_id, wanted=not stranger):
+                    await self._answer(update_id, question, asker, line)
+            if stranger:  # he may have brought an invitation
+                asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
+            await self.menus.refresh(asker)
+
+    def _line(self, question: Question) -> str | None:
+        return self.buttons.line(question.callback) if question.callback_id else question.line
+
+    async def _answer(self, update_id: int, question: Question, asker: Asker, line: str) -> None:
+        reply = self._reply(asker, line)
+        if reply is None:
+            return
+        now = self.queries.now
+        record = Record(
+            left=lambda: self.queries.state.begin_answer(update_id, now()),
+            not_sent=lambda: self.queries.state.no_answer_yet(update_id),
+        )
+        steps = steps_of(reply, self.buttons, pressed_message=question.pressed_message)
+        manner = Manner(answers=None if question.private else question.message_id)
+        try:
+            await self.sender.send(question.chat_id, steps, manner, record)
+        except DeliveryError as error:
+            await self._undelivered(update_id, question, reply, error)
+
+    def _reply(self, asker: Asker, line: str) -> Reply | None:
+        """What the commands answer; a defect is logged in full and apologised for in one line."""
+        try:
+            if not line and asker.role != "stranger":
+                return Reply(text=NOT_TEXT)
+            return answer(line, asker, self.queries)
+        except Exception:
+            reference = _reference()
+            LOG.exception("Reference %s: a question of user %s failed", reference, asker.user_id)
+            return None if asker.role == "stranger" else _apology(reference)
+
+    async def _undelivered(
+        self, update_id: int, question: Question, reply: Reply, error: DeliveryError
+    ) -> None:
+        trouble, state, now = error.trouble, self.queries.state, self.queries.now
+        if trouble.verdict == "blocked":
+            self.outbox.blocked(question.chat_id)
+        elif trouble.verdict == "migrated" and trouble.new_chat_id is not None:
+            state.move_chat(question.chat_id, trouble.new_chat_id)
+            await self.sender.send(trouble.new_chat_id, steps_of(reply, self.buttons), Manner())
+        elif trouble.verdict == "not sent" and not error.begun:
+            # Patience is over here, not in the outbox; the row has a key, so it is not queued twice.
+            state.enqueue(f"answer:{update_id}", "answer", question.chat_id, to_json(reply), now())
+        elif trouble.verdict == "refused":
+            reference = _reference()
+            LOG.error("Reference %s: Telegram refused an answer: %s", reference, trouble.words)
+            await self.sender.send(question.chat_id, steps_of(_apology(reference), self.buttons), Manner())
+        else:
+            LOG.error("Update %s: the answer may or may not have arrived: %s", update_id, trouble.words)
+
+    @asynccontextmanager
+    async def _acknowledged(self, question: Question, words: str) -> AsyncIterator[None]:
+        """Stop the pressed button's spinner, before anything else and without waiting for it."""
+        if question.callback_id is None:
+            yield
+            return
+        spinner = asyncio.create_task(self._acknowledge(question.callback_id, words))
+        try:
+            yield
+        finally:
+            await spinner
+
+    async def _acknowledge(self, callback_id: str, words: str) -> None:
+        try:
+            await self.bot.answer_callback_query(callback_id, text=words or None, show_alert=bool(words))
+        except TelegramError as error:
+            LOG.info("A button's spinner could not be stopped: %s", error)
+
+    @asynccontextmanager
+    async def _typing(self, chat_id: int, *, wanted: bool) -> AsyncIterator[None]:
+        """Show that an answer is under way when it takes longer than half a second."""
+        if not wanted:
+            yield
+            return
+        showing = asyncio.create_task(self._keep_typing(chat_id))
+        try:
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+
+    async def _keep_typing(self, chat_id: int) -> None:
+        await asyncio.sleep(TYPING_AFTER_SECONDS)
+        while True:
+            await self.sender.requests.show(chat_id, ChatAction.TYPING)
+            await asyncio.sleep(TYPING_EVERY_SECONDS)
+
+
+def _reference() -> str:
+    """Short enough to be read out on the telephone."""
+    return secrets.token_hex(3).upper()
+
+
+def _apology(reference: str) -> Reply:
+    return Reply(
+        text=f"Sorry, something went wrong on my side. If it happens again, please pass on the reference "
+        f"<code>{reference}</code>."
+    )

@@ -1,0 +1,139 @@
+"""Killed, stopped, doubled, restarted: no update is lost or answered twice, each digest arrives once."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.payloads import to_json
+from bot.replies import Reply
+from store.state import State
+from tests.end_to_end.service import OWNER, Service, until
+from tests.standin import Standin, fresh_token
+
+PEOPLE = range(100, 112)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    with Standin(fresh_token()) as running:
+        yield running
+
+
+@pytest.fixture
+def service(tmp_path: Path, standin: Standin) -> Iterator[Service]:
+    with Service(tmp_path, standin) as running:
+        yield running
+
+
+def answers(standin: Standin) -> list[int]:
+    return [len(standin.posts(person)) for person in PEOPLE]
+
+
+def state_of(service: Service) -> closing[State]:
+    return closing(State(service.output / "matinee.db"))
+
+
+def test_killed_in_the_middle_it_answers_everybody_once(standin: Standin, service: Service) -> None:
+    standin.fault("sendMessage", "late", times=10_000, seconds=0.4)
+    for person in PEOPLE:
+        for customer in ("42", "1007"):
+            standin.says(person, f"/churn {customer}")
+    standin.wait(lambda: len(standin.calls("sendMessage")) >= 5, what="the first answers leave")
+    # Five may leave at once and wait for Telegram's answer now; the sixth comes 40 ms later.
+    time.sleep(0.01)
+
+    service.kill()
+    standin.faults.clear()
+    service.start()
+
+    standin.wait(lambda: answers(standin) == [2] * len(PEOPLE), seconds=20, what="two answers for each")
+    assert service.stop() == 0
+    assert answers(standin) == [2] * len(PEOPLE)
+    assert all("Zoë" in standin.posts(person)[0].text for person in PEOPLE)
+    with state_of(service) as state:
+        assert state.inbox_depth() == 0
+
+
+def test_told_to_stop_it_finishes_what_it_began(standin: Standin, service: Service) -> None:
+    standin.fault("sendMessage", "late", times=10_000, seconds=0.4)
+    for person in PEOPLE:
+        standin.says(person, "/churn 42")
+    standin.wait(lambda: standin.calls("sendMessage"), what="the first answer leaves")
+
+    assert service.stop(signal.SIGTERM) == 0
+
+    assert answers(standin) == [1] * len(PEOPLE)
+    assert standin.waiting == {}
+
+
+def test_a_digest_arrives_once_across_a_crash(standin: Standin, service: Service) -> None:
+    digest = to_json(Reply(text="Good morning"))
+    standin.fault("sendMessage", "late", seconds=5, times=3)
+    with state_of(service) as state:
+        for person in (OWNER, 100, 101):
+            state.enqueue(f"digest:2026-01-01:{person}", "digest", person, digest, NOW)
+    standin.wait(lambda: len(standin.calls("sendMessage")) >= 3, what="the digests leave")
+    time.sleep(0.01)
+
+    service.kill()
+    service.start()
+
+    with state_of(service) as state:
+        until(lambda: state.outbox_depth() == 0)
+        assert not state.enqueue(f"digest:2026-01-01:{OWNER}", "digest", OWNER, digest, NOW)
+    assert service.stop() == 0
+    assert [len(standin.posts(person)) for person in (OWNER, 100, 101)] == [1, 1, 1]
+
+
+def test_a_second_one_on_this_machine_says_so_and_ends(
+    standin: Standin, service: Service, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    second = Service(other, standin).start(wait=False)
+
+    assert second.wait() == 1
+    assert "already answers for this bot" in second.words()
+    assert service.process.poll() is None
+
+
+def test_a_second_one_elsewhere_makes_it_stop_and_say_so(standin: Standin, service: Service) -> None:
+    standin.fault("getUpdates", "409", times=99)
+    standin.says(OWNER, "/whoami")
+
+    assert service.wait() == 1
+    assert "Another process polls for this bot" in service.words()
+    assert "Traceback" not in service.words()
+
+
+def test_a_refused_token_is_said(standin: Standin, tmp_path: Path) -> None:
+    service = Service(tmp_path, standin, token="1:" + "x" * 35).start(wait=False)
+
+    assert service.wait() == 1
+    assert "Telegram refuses the token" in service.words()
+
+
+def test_without_a_token_it_tells_how_to_get_one_in_five_lines(standin: Standin, tmp_path: Path) -> None:
+    service = Service(tmp_path, standin, token="").start(wait=False)
+
+    assert service.wait() == 2
+    told = service.words().split("MODULES")[0].strip().splitlines()
+    assert len(told) == 5
+    assert "@BotFather" in service.words()
+    assert "matinee chat" in told[-1]
+
+
+def test_it_waits_for_telegram_to_be_there(standin: Standin, tmp_path: Path) -> None:
+    standin.fault("getMe", "500", times=2)
+    with Service(tmp_path, standin) as service:
+        standin.says(OWNER, "/whoami")
+        standin.answer(OWNER)
+
+        assert service.words().count("Telegram cannot be reached") == 1
+        assert service.stop() == 0
