@@ -9,7 +9,7 @@ from store.records import Customer, CustomerMatch, RiskCount, Segment, SegmentMo
 from store.results.folder import open_read_only
 from store.results.matching import nearest, same_number
 from store.results.reading import Reader
-from store.results.rows import customer_of, folded, segment_of
+from store.results.rows import customer_of, segment_of
 from store.times import optional_day
 
 _AT_RISK = "status = 'active' AND established = 1 AND band = 'high'"
@@ -41,7 +41,7 @@ class CustomerQuestions(Reader):
     def customer(self, customer_id: str) -> Customer | None:
         """The customer of exactly this id."""
         row = self._one("SELECT * FROM customers WHERE customer_id = ?", customer_id)
-        return None if row is None else customer_of(row, self._segment_names())
+        return None if row is None else customer_of(row, self._segment_names)
 
     def find_customers(self, text: str, limit: int = 5) -> tuple[CustomerMatch, ...]:
         """Customers who may be meant: exact id, mail, name or number, else what is spelled nearly so."""
@@ -63,7 +63,7 @@ class CustomerQuestions(Reader):
             limit,
             offset,
         )
-        return tuple(customer_of(row, self._segment_names()) for row in rows)
+        return tuple(customer_of(row, self._segment_names) for row in rows)
 
     def count_at_risk(self, segment: int | None = None) -> int:
         """How many ``at_risk`` would list in all."""
@@ -94,7 +94,7 @@ class CustomerQuestions(Reader):
             limit,
             offset,
         )
-        return tuple(customer_of(row, self._segment_names()) for row in rows)
+        return tuple(customer_of(row, self._segment_names) for row in rows)
 
     def segment_moves(self) -> tuple[SegmentMove, ...]:
         """Who moved from segment to segment, most customers first."""
@@ -125,19 +125,11 @@ class CustomerQuestions(Reader):
             for row in rows:
                 yield PastScores(*row)
 
-    def _segment_names(self) -> dict[int, str]:
-        self._served()
-        if "segment_names" not in self._remembered:
-            rows = self._all("SELECT number, name FROM segments")
-            self._remembered["segment_names"] = dict(map(tuple, rows))
-        names: dict[int, str] = self._remembered["segment_names"]
-        return names
-
     def _exact(self, wanted: str, limit: int) -> list[CustomerMatch]:
         rows = self._all(f"{_MATCH} WHERE customer_id = ?", wanted)
-        for column in ("email_folded", "name_folded"):
+        for column in ("email", "name"):
             rows += self._all(
-                f"{_MATCH} WHERE {column} = ? ORDER BY customer_id LIMIT ?", folded(wanted), limit
+                f"{_MATCH} WHERE {column} = ? COLLATE NOCASE ORDER BY customer_id LIMIT ?", wanted, limit
             )
         return [CustomerMatch(**dict(row)) for row in rows]
 
@@ -153,11 +145,9 @@ class CustomerQuestions(Reader):
         return [CustomerMatch(**dict(row)) for row in rows if row is not None]
 
     def _search_keys(self) -> Iterator[tuple[str, str]]:
-        for customer_id, name, email in self._all(
-            "SELECT customer_id, name_folded, email_folded FROM customers"
-        ):
+        for customer_id, name, email in self._all("SELECT customer_id, name, email FROM customers"):
             yield customer_id.casefold(), customer_id
             if name:
-                yield name, customer_id
+                yield name.casefold(), customer_id
             if email:
-                yield email, customer_id
+                yield email.casefold(), customer_id

@@ -1,12 +1,14 @@
-"""How lists of codes, days and numbers lie in one BLOB: little-endian arrays without a header.
+"""How lists of codes, days and numbers lie in one BLOB: arrays of machine numbers without a header.
 
-Codes are int32, weights and probabilities float32, days uint16 since 1970-01-01 (until 2149).
+Codes are int32 (``i``), weights and probabilities float32 (``f``), days uint16 (``H``) since 1970-01-01, so
+until 2149. Lists of recommendations may be narrower: ``list_format`` says how.
 """
 
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from struct import unpack
+from typing import Final, Literal
 
 from store.records import Score
 from store.times import day_number, day_of
@@ -14,7 +16,11 @@ from store.times import day_number, day_of
 CODE: Final = "i"
 NUMBER: Final = "f"
 DAY: Final = "H"
-NO_TITLE = -1
+# Bytes of one number of each type.
+SIZES = {"i": 4, "h": 2, "f": 4, "e": 2, "H": 2}
+
+CodeType = Literal["i", "h"]
+ScoreType = Literal["f", "e"]
 
 
 def packed_codes(codes: Iterable[int]) -> bytes:
@@ -33,13 +39,27 @@ def packed_days(days: Iterable[date]) -> bytes:
 
 
 def codes_in(packed: bytes) -> Sequence[int]:
-    """The codes of ``packed_codes``."""
+    """The codes of ``packed_codes``, in place."""
     return memoryview(packed).cast(CODE)
 
 
 def numbers_in(packed: bytes) -> Sequence[float]:
-    """The numbers of ``packed_numbers``."""
+    """The numbers of ``packed_numbers``, in place."""
     return memoryview(packed).cast(NUMBER)
+
+
+def listed_in(
+    titles: bytes, scores: bytes, because: bytes, codes: CodeType, numbers: ScoreType
+) -> list[tuple[int, float, int]]:
+    """Title, score and reason of each place of a list, best first; places left empty are left out."""
+    count = len(titles) // SIZES[codes]
+    places = zip(
+        unpack(f"{count}{codes}", titles),
+        unpack(f"{count}{numbers}", scores),
+        unpack(f"{count}{codes}", because),
+        strict=True,
+    )
+    return [place for place in places if place[0] >= 0]
 
 
 def scores_in(days: bytes | None, values: bytes | None) -> tuple[Score, ...]:

@@ -20,6 +20,7 @@ class Reader:
         self._name = str(path)
         self._connection: sqlite3.Connection | None = None
         self._identity = (0, 0, 0)
+        self._segment_names: dict[int | None, str] = {}
         # What was computed from the served file, by name; empty after each swap.
         self._remembered: dict[str, Any] = {}
 
@@ -43,6 +44,8 @@ class Reader:
             self.close()
             self._connection = open_read_only(self._path)
             self._identity = identity
+            named = self._connection.execute("SELECT number, name FROM segments")
+            self._segment_names = dict(map(tuple, named))
         return self._connection
 
     def _all(self, question: str, *values: object) -> list[sqlite3.Row]:

@@ -5,9 +5,14 @@ from collections.abc import Iterable
 
 from store.records import Neighbour, Recommendation, Title
 from store.results.matching import nearest
-from store.results.packing import codes_in, numbers_in
+from store.results.packing import codes_in, listed_in, numbers_in
 from store.results.reading import Reader
 from store.results.rows import title_of
+
+_LIST = (
+    "SELECT titles, recommendations.scores, because, list_format.codes AS code, list_format.scores AS score"
+    " FROM recommendations, list_format WHERE customer_id = ?"
+)
 
 
 class TitleQuestions(Reader):
@@ -15,16 +20,10 @@ class TitleQuestions(Reader):
 
     def recommendations(self, customer_id: str, limit: int = 50) -> tuple[Recommendation, ...]:
         """The customer's list, best first; empty where he has none (then ``popular`` serves)."""
-        row = self._one("SELECT * FROM recommendations WHERE customer_id = ?", customer_id)
+        row = self._one(_LIST, customer_id)
         if row is None:
             return ()
-        listed = [
-            entry
-            for entry in zip(
-                codes_in(row["titles"]), numbers_in(row["scores"]), codes_in(row["because"]), strict=True
-            )
-            if entry[0] >= 0
-        ][:limit]
+        listed = listed_in(row["titles"], row["scores"], row["because"], row["code"], row["score"])[:limit]
         titles = self._titles(code for code, _, because in listed for code in (code, because))
         best = max((score for _, score, _ in listed), default=0.0)
         return tuple(

@@ -11,10 +11,10 @@ from typing import Self
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run, Segment, SegmentMove
 from store.results.checking import check
 from store.results.folder import put_in_place
+from store.results.packing import CodeType, ScoreType
 from store.results.rows import (
     Values,
     activity_values,
-    folded,
     quarantined_values,
     report_values,
     run_values,
@@ -31,8 +31,6 @@ from store.results.schema import (
     VERSION,
 )
 
-_NAME, _EMAIL = CUSTOMER_COLUMNS.index("name"), CUSTOMER_COLUMNS.index("email")
-
 
 class ResultsWriter:
     """Builds ``results.db.new`` beside the served file; nothing is seen of it before ``publish``.
@@ -48,9 +46,10 @@ class ResultsWriter:
         self._path.unlink(missing_ok=True)
         self._connection = sqlite3.connect(self._path, isolation_level=None)
         for pragma in (
+            # First: whatever writes to the file fixes its pages.
+            f"page_size = {PAGE_SIZE}",
             f"application_id = {APPLICATION_ID}",
             f"user_version = {VERSION}",
-            f"page_size = {PAGE_SIZE}",
             # A crash loses the whole new file, which is as it should be: no journal, no sync before the end.
             "journal_mode = OFF",
             "synchronous = OFF",
@@ -78,13 +77,25 @@ class ResultsWriter:
 
     def customers(self, rows: Iterable[Values]) -> None:
         """Write customers: tuples in the order of ``CUSTOMER_COLUMNS``, sorted by ``customer_id``."""
-        self._insert("customers", len(CUSTOMER_COLUMNS) + 2, map(_with_folded, rows))
+        self._insert("customers", len(CUSTOMER_COLUMNS), rows)
 
-    def recommendations(self, rows: Iterable[tuple[str, bytes, bytes, bytes]]) -> None:
-        """Write lists: customer_id, title codes int32, scores float32, because int32 (-1: none).
+    def recommendations(
+        self,
+        rows: Iterable[tuple[str, bytes, bytes, bytes]],
+        *,
+        codes: CodeType = "i",
+        scores: ScoreType = "f",
+    ) -> None:
+        """Write lists: customer_id, title codes, scores, codes of the reasons (-1: none).
 
-        The three arrays are equally long, best first, sorted by ``customer_id``; a code of -1 ends the list.
+        The three arrays are equally long, best first, and hold machine numbers.
+
+        Args:
+            rows: Sorted by ``customer_id``; a code of -1 is a place left empty.
+            codes: ``i`` is int32; ``h``, int16, halves the file where there are at most 32,767 titles.
+            scores: ``f`` is float32; ``e``, float16, is enough for an order and a share of the best.
         """
+        self._insert("list_format", 2, [(codes, scores)])
         self._insert("recommendations", 4, rows)
 
     def titles(self, rows: Iterable[Values]) -> None:
@@ -150,7 +161,3 @@ class ResultsWriter:
     def _insert(self, table: str, columns: int, rows: Iterable[Values]) -> None:
         places = ", ".join("?" * columns)
         self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
-
-
-def _with_folded(row: Values) -> Values:
-    return (*row, folded(row[_NAME]), folded(row[_EMAIL]))
