@@ -109,14 +109,15 @@ class Pace:
         wait = max(chat.bucket.wait(now, messages), chat.held_until - now)
         return max(wait, chat.window.wait(now, messages)) if chat_id < 0 else wait
 
-    def take(self, chat_id: int, now: float, messages: int = 1) -> None:
-        """Count messages that go now."""
+    def take(self, chat_id: int, now: float, messages: int = 1, new_messages: int | None = None) -> None:
+        """Count messages that go now; ``new_messages`` of them are new in the chat (None: all)."""
         chat = self._chat(chat_id)
+        new = messages if new_messages is None else new_messages
         self._overall.take(now, messages)
         self._second.take(now, messages)
-        chat.bucket.take(now, messages)
+        chat.bucket.take(now, new)
         if chat_id < 0:
-            chat.window.take(now, messages)
+            chat.window.take(now, new)
         if len(self._chats) > _PRUNE_ABOVE:
             self._forget_idle(now)
 
@@ -148,6 +149,7 @@ class _Waiter:
     chat_id: int = field(compare=False)
     messages: int = field(compare=False)
     turn: asyncio.Future[None] = field(compare=False)
+    new_messages: int = field(compare=False)
 
 
 class Limiter:
@@ -160,17 +162,21 @@ class Limiter:
         self._arrived = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self, chat_id: int, *, urgent: bool, messages: int = 1) -> None:
+    async def turn(self, chat_id: int, *, urgent: bool, messages: int = 1, in_place: bool = False) -> None:
         """Return when ``messages`` messages may go to the chat.
 
         Args:
             chat_id: Negative for a group, as Telegram has it.
             urgent: Somebody waits for it.
             messages: More than one for an album.
+            in_place: An edit: it adds no message to the chat, so turning pages is as quick as a person is.
         """
         self._arrived += 1
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        insort(self._waiting, _Waiter((int(not urgent), self._arrived), chat_id, messages, turn))
+        insort(
+            self._waiting,
+            _Waiter((int(not urgent), self._arrived), chat_id, messages, turn, 0 if in_place else messages),
+        )
         self._let_go()
         if not turn.done():
             await turn
@@ -197,13 +203,13 @@ class Limiter:
                 soonest = min(soonest, overall)
                 still.extend(self._waiting[place:])
                 break
-            wait = self._pace.chat_wait(waiter.chat_id, now, waiter.messages)
+            wait = self._pace.chat_wait(waiter.chat_id, now, waiter.new_messages)
             if wait > 0 or waiter.chat_id in blocked:
                 soonest = min(soonest, wait or soonest)
                 blocked.add(waiter.chat_id)
                 still.append(waiter)
                 continue
-            self._pace.take(waiter.chat_id, now, waiter.messages)
+            self._pace.take(waiter.chat_id, now, waiter.messages, waiter.new_messages)
             waiter.turn.set_result(None)
         self._waiting = still
         self._set_timer(soonest)

@@ -1,6 +1,7 @@
 """Pictures to be sent: drawn when new, named by Telegram's file id when they were sent before."""
 
 import hashlib
+import html
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
@@ -40,8 +41,8 @@ def _fingerprint(chart: Chart | Picture) -> str:
 
 
 def caption_of(chart: Chart | Picture) -> str:
-    """The line below the picture, which notifications show; plain text."""
-    return chart.caption if isinstance(chart, Picture) else chart.title
+    """The line below the picture, which notifications show; escaped like a text."""
+    return chart.caption if isinstance(chart, Picture) else html.escape(chart.title, quote=False)
 
 
 def filename_of(chart: Chart | Picture) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup
 
 from bot.delivery.buttons import Buttons
-from bot.delivery.splitting import plain_text, split_html, utf16_length
+from bot.delivery.splitting import MOST_CAPTION, plain_text, split_html
 from bot.replies import Chart, Document, Picture, Reply
 
 MOST_PARTS = 5
@@ -71,14 +71,10 @@ def steps_of(reply: Reply, buttons: Buttons, *, pressed_message: int | None = No
     return (*texts, *albums, *(File(document=file, keyboard=carried) for file in files))
 
 
-def shortened_caption(source: str, most: int = 1024) -> str:
-    """A plain caption within Telegram's limit."""
-    if utf16_length(source) <= most:
-        return source
-    words = source
-    while utf16_length(words) > most - 1:
-        words = words[:-1]
-    return words.rstrip() + "…"
+def shortened_caption(source: str) -> str:
+    """A caption, escaped like a text, within Telegram's limit; the rest is left out."""
+    parts = split_html(source, MOST_CAPTION - 1)
+    return parts[0] + ("…" if len(parts) > 1 else "") if parts else ""
 
 
 def _albums(charts: tuple[Chart | Picture, ...]) -> list[tuple[Chart | Picture, ...]]:

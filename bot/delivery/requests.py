@@ -114,6 +114,7 @@ class Requests:
             step.document.content,
             filename=step.document.filename,
             caption=shortened_caption(step.document.caption),
+            parse_mode=ParseMode.HTML,
             reply_markup=step.keyboard,
             disable_notification=manner.silent,
             reply_parameters=manner.reply_parameters,
@@ -128,6 +129,7 @@ class Requests:
                 media[0],
                 filename=filename_of(chart),
                 caption=shortened_caption(caption_of(chart)),
+                parse_mode=ParseMode.HTML,
                 reply_markup=step.keyboard,
                 disable_notification=manner.silent,
                 reply_parameters=manner.reply_parameters,
@@ -147,7 +149,10 @@ class Requests:
                 chat_id,
                 [
                     InputMediaPhoto(
-                        each, caption=shortened_caption(caption_of(chart)), filename=filename_of(chart)
+                        each,
+                        caption=shortened_caption(caption_of(chart)),
+                        parse_mode=ParseMode.HTML,
+                        filename=filename_of(chart),
                     )
                     for chart, each in zip(step.charts, media, strict=True)
                 ],

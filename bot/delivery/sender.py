@@ -1,7 +1,6 @@
 """Sends what has to be sent, by the limits, and repeats only what certainly was not sent."""
 
 import asyncio
-import html
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -104,12 +103,14 @@ class Sender:
             LOG.exception("A picture could not be drawn")
             names = ", ".join(f"“{caption_of(chart)}”" for chart in getattr(step, "charts", ()))
             words = f"The picture {names} could not be drawn. The numbers above hold; asking again may help."
-            return await self.requests.prepared(chat_id, Text(html=html.escape(words, quote=False)), manner)
+            return await self.requests.prepared(chat_id, Text(html=words), manner)
 
     async def _persist(self, request: Request, due: "_Due", record: Record) -> int:
         told = NO_RECORD if due.begun else record
         for attempt in range(1, due.attempts + 1):
-            await self._limiter.turn(due.chat_id, urgent=due.manner.urgent, messages=due.messages)
+            await self._limiter.turn(
+                due.chat_id, urgent=due.manner.urgent, messages=due.messages, in_place=due.in_place
+            )
             try:
                 with watched(told.left):
                     return await request()
@@ -138,6 +139,10 @@ class _Due:
     @property
     def attempts(self) -> int:
         return ATTEMPTS_FOR_THE_REST if self.begun else self.manner.attempts
+
+    @property
+    def in_place(self) -> bool:
+        return isinstance(self.step, Text) and self.step.replaces is not None
 
     @property
     def messages(self) -> int:

@@ -147,3 +147,11 @@ async def test_who_gives_up_leaves_his_turn_to_the_others() -> None:
 
     await asyncio.wait_for(patient, 1.0)
     assert limiter.depth == 0
+
+
+async def test_turning_pages_is_as_quick_as_a_person_is() -> None:
+    limiter, start = Limiter(LIMITS, Clock()), Clock()()
+    for _ in range(5):
+        await limiter.turn(GROUP, urgent=True, in_place=True)
+
+    assert Clock()() - start < 0.5

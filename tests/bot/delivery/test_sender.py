@@ -57,15 +57,15 @@ async def test_what_is_too_long_for_a_chat_becomes_a_file(
 async def test_a_chart_is_uploaded_once_and_then_named(
     standin: Standin, sender: Sender, buttons: Buttons, artist: Artist
 ) -> None:
-    reply = Reply(text="Here it is", charts=(chart("Rising"),))
+    reply = Reply(text="Here it is", charts=(chart("Rising <fast>"),))
 
     await sender.send(ANN, steps_of(reply, buttons), Manner())
     await sender.send(ANN, steps_of(reply, buttons), Manner())
 
     _, first, _, second = standin.posts(ANN)
-    assert (first.kind, first.text, first.filename) == ("photo", "Rising", "bar.png")
+    assert (first.kind, first.text, first.filename) == ("photo", "Rising <fast>", "bar.png")
     assert second.content == first.content
-    assert artist.drawn == ["Rising"]
+    assert artist.drawn == ["Rising <fast>"]
     assert (ANN, "upload_photo") in standin.chats.actions
 
 
