@@ -37,7 +37,8 @@ def spread(
     processes = min(compute.processes, max(1, len(listed)))
     if processes == 1:
         return [_single_threaded(function, item, shared) for item in listed]
-    results: list[T] = Parallel(n_jobs=processes, backend="loky")(tasks)
+    # Large arrays reach the workers as files mapped copy-on-write: compiled code refuses read-only ones.
+    results: list[T] = Parallel(n_jobs=processes, backend="loky", mmap_mode="c")(tasks)
     return results
 
 
