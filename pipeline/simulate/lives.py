@@ -28,6 +28,10 @@ MIDWINTER_DAY = 15
 YEAR_DAYS = 365.2425
 # Where members from before the first day stand on it.
 START_SHARES = np.array([0.72, 0.06, 0.04, 0.03, 0.15, 0.0])
+# What tiredness leads to …
+SLOWING_SHARE, SLEEPING_SHARE, SUDDEN_SHARE = 0.45, 0.4, 0.15
+# … and how it goes on, as chances per step.
+SINKING, RECOVERY, WAKING, FORGETTING = 0.3, 0.1, 0.15, 0.03
 # 1970-01-01 was a Thursday.
 EPOCH_WEEKDAY = 3
 
@@ -102,15 +106,14 @@ def live(config: SimulationConfig, people: People, random: np.random.Generator) 
 def _transitions(people: People) -> FloatArray:
     """Chances of going from state to state in one step; shape (n, 6, 6)."""
     chances = np.zeros((len(people.rate), STATES, STATES))
-    slow, sleep = people.weariness, 0.25 * people.weariness
-    chances[:, ENGAGED, SLOWING] = slow
-    chances[:, ENGAGED, SLEEPING] = sleep
-    chances[:, ENGAGED, GONE] = 0.3 * slow
+    chances[:, ENGAGED, SLOWING] = SLOWING_SHARE * people.weariness
+    chances[:, ENGAGED, SLEEPING] = SLEEPING_SHARE * people.weariness
+    chances[:, ENGAGED, GONE] = SUDDEN_SHARE * people.weariness
     for now, later in ((SLOWING, SLOWER), (SLOWER, SLOWEST), (SLOWEST, GONE)):
-        chances[:, now, later] = 0.45
-        chances[:, now, ENGAGED] = 0.1
-    chances[:, SLEEPING, ENGAGED] = 0.1
-    chances[:, SLEEPING, GONE] = 0.03
+        chances[:, now, later] = SINKING
+        chances[:, now, ENGAGED] = RECOVERY
+    chances[:, SLEEPING, ENGAGED] = WAKING
+    chances[:, SLEEPING, GONE] = FORGETTING
     states = np.arange(STATES)
     chances[:, states, states] = 1.0 - chances.sum(axis=2)
     return chances

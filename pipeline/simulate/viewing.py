@@ -73,7 +73,7 @@ def watch(
     finish = 1 / (1 + np.exp(-(0.2 + 0.9 * liked + 0.4 * catalogue.quality[title])))
     done = random.random(len(at)) < finish
     share = np.where(done, random.uniform(FINISHED, 1.0, len(at)), random.uniform(0.03, 0.9, len(at)))
-    progress = np.round(share.astype(np.float64), 2)
+    progress = np.round(share, 2)
     minutes = np.maximum(1.0, np.rint(catalogue.duration_minutes[title] * progress))
     at = _binged(customer, at, minutes, random)
     order = np.lexsort((at, customer))
@@ -82,7 +82,7 @@ def watch(
         at=at[order],
         title=title[order],
         minutes=minutes[order],
-        progress=progress[order],
+        progress=progress[order].astype(np.float64),
     )
 
 

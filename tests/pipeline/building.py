@@ -10,7 +10,7 @@ dataset = build_dataset(
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from math import nan
 from pathlib import Path
@@ -23,7 +23,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.dataset import DAY_US, EVENT_VALUES, Dataset, Manifest, day_from_number
-from pipeline.tables import CUSTOMERS, EVENT_KINDS, TITLES, Table
+from pipeline.simulate import SimulationConfig, Truth, simulate
+from pipeline.tables import CUSTOMERS, EVENT_KINDS, ORDER, RATING, REFUND, TITLES, WATCH, Table
 
 Moment = str | date | datetime | int
 
@@ -95,8 +96,8 @@ def build_dataset(
     folder: Path,
     events: Iterable[Event] | pd.DataFrame,
     *,
-    titles: Iterable[Mapping[str, Any]] = (),
-    customers: Iterable[Mapping[str, Any]] = (),
+    titles: Iterable[Mapping[Any, Any]] = (),
+    customers: Iterable[Mapping[Any, Any]] = (),
     partitions: int = 1,
     watermark: date | None = None,
 ) -> Dataset:
@@ -134,7 +135,46 @@ def build_dataset(
     return Dataset.open(folder)
 
 
-def _described(table: Table, rows: Iterable[Mapping[str, Any]], seen: Iterable[str]) -> pd.DataFrame:
+def simulated_dataset(
+    folder: Path, config: SimulationConfig, *, partitions: int = 1
+) -> tuple[Dataset, Truth]:
+    """Simulate a service without dirt and make it a data set, without ``ingest``."""
+    truth = simulate(folder / "files", replace(config, dirt=False, format="parquet"))
+    tables = {
+        name: pd.read_parquet(folder / "files" / f"{name}.parquet")
+        for name in ("customers", "titles", "watches", "ratings", "orders")
+    }
+    rows = [
+        pd.DataFrame(
+            {
+                "who": table["customer_id"].astype(object),
+                "at": table["at"].astype("datetime64[us]").astype(np.int64),
+                "kind": np.where(table["amount"] < 0, REFUND, kind) if "amount" in table else kind,
+                "title": table["title_id"].astype(object) if "title_id" in table else None,
+                **{name: table.get(name, nan) for name in ("minutes", "progress", "amount", "items")},
+                "rating": (table["rating"] - 1) / 4 if "rating" in table else np.nan,
+                "rating_raw": table["rating"].astype(np.float64) if "rating" in table else np.nan,
+            }
+        )
+        for kind, table in (
+            (WATCH, tables["watches"]),
+            (RATING, tables["ratings"]),
+            (ORDER, tables["orders"]),
+        )
+    ]
+    titles = tables["titles"].assign(genres=tables["titles"]["genres"].str.split("|"))
+    dataset = build_dataset(
+        folder / "dataset",
+        pd.concat(rows, ignore_index=True),
+        titles=titles.to_dict("records"),
+        customers=tables["customers"].to_dict("records"),
+        partitions=partitions,
+        watermark=config.last_day,
+    )
+    return dataset, truth
+
+
+def _described(table: Table, rows: Iterable[Mapping[Any, Any]], seen: Iterable[str]) -> pd.DataFrame:
     key = table.key[0]
     known = {row[key]: {"described": True, **row} for row in rows}
     every = sorted(set(known) | set(seen))
