@@ -91,7 +91,7 @@ class _Reading:
         self._refuse_contradictions()
         return Wishes(
             genres=tuple(dict.fromkeys(self._wanted)),
-            every=self._joined == {"and"},
+            every=self._joined == {"and"} and len(set(self._wanted)) > 1,
             without=tuple(dict.fromkeys(self._without)),
             bounds=tuple(dict.fromkeys(self._bounds)),
             kind=self._kind,
@@ -118,7 +118,8 @@ class _Reading:
     def _genre(self) -> bool:
         for width in range(MOST_GENRE_WORDS, 0, -1):
             words = self._tokens[self._place : self._place + width]
-            genre = self._genres.get(genre_key("".join(words))) if len(words) == width else None
+            whole = len(words) == width and words[-1] not in JOINERS
+            genre = self._genres.get(genre_key("".join(words))) if whole else None
             if genre is None:
                 continue
             if self._negated:

@@ -10,12 +10,14 @@ from store.records import CustomerMatch, Role, Title
 
 MOST_CHOICE = 38
 MOST_GENRES = 10
+MOST_TEXT = 800
+"""Characters; the worst of them is escaped by five."""
 
 
 def mistake(error: UserError) -> Reply:
     """Say what was not understood, and offer what may have been meant."""
     buttons = tuple((Button(caption, asked),) for caption, asked in error.choices)
-    return Reply(text=safe(error.text, 1200), buttons=buttons)
+    return Reply(text=safe(error.text, MOST_TEXT), buttons=buttons)
 
 
 def no_results(role: Role) -> Reply:

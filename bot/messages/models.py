@@ -1,9 +1,10 @@
 """The models: which is served and why, how good it was, what it got wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 
 from bot.messages.risk import within
-from bot.messages.wording import BANDS, count, data_until, fit, out_of, percent, safe, whole
+from bot.messages.wording import BANDS, clip, count, data_until, fit, out_of, percent, safe, whole
 from bot.replies import Picture, Reply
 from store.records import BandRecord, ModelReport, Run
 
@@ -109,15 +110,11 @@ def _band(record: BandRecord) -> str:
 def _table(reports: Sequence[ModelReport]) -> str:
     rows = [f"{'':<{NAME_WIDTH}}{'AUC':>6}{'F1':>6}"]
     for each in reports:
-        name = f"{'▸ ' if each.served else ''}{each.name}"
-        rows.append(f"{name[:NAME_WIDTH]:<{NAME_WIDTH}}{_two(each, 'auc')}{_two(each, 'f1')}")
-    table = "\n".join(safe_row(row) for row in rows)
+        name = clip(f"{'▸ ' if each.served else ''}{each.name}", NAME_WIDTH)
+        rows.append(f"{name:<{NAME_WIDTH}}{_two(each, 'auc')}{_two(each, 'f1')}")
+    # Escaped as a whole: the blanks of a row are what makes it a table.
+    table = escape("\n".join(rows), quote=False)
     return f"<pre>{table}</pre>"
-
-
-def safe_row(row: str) -> str:
-    """A row of a table: escaped, its blanks kept."""
-    return row.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _two(report: ModelReport, name: str) -> str:

@@ -39,7 +39,7 @@ def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) ->
     lines += ["", f"Telegram last asked: {polled}"]
     lines.append(f"Waiting: {count(pulse.inbox, 'question')}, {count(pulse.outbox, 'message')} to send")
     for name, began, outcome in pulse.jobs:
-        lines.append(f"{JOBS.get(name, name)}: {moment(began)}, {safe(outcome or 'not finished', 120)}")
+        lines.append(f"{JOBS.get(name, safe(name))}: {moment(began)}, {safe(outcome or 'not finished', 120)}")
     return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
 
 
