@@ -2,5 +2,6 @@
 
 from pipeline.ingest.report import ColumnReport, IngestReport, TableReport
 from pipeline.ingest.run import check, ingest
+from pipeline.ingest.wording import report_text
 
-__all__ = ["ColumnReport", "IngestReport", "TableReport", "check", "ingest"]
+__all__ = ["ColumnReport", "IngestReport", "TableReport", "check", "ingest", "report_text"]

@@ -1,9 +1,8 @@
-"""Raw blocks become canonical columns: cells are read, what is impossible is set missing, all of it is counted."""
+"""Raw blocks become canonical columns: cells are read, the impossible is set missing, all is counted."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,11 @@ import pyarrow.compute as pc
 
 from pipeline.config import SourceConfig
 from pipeline.ingest.hashing import hashes_of, mixed
-from pipeline.ingest.mapping import Mapping_
-from pipeline.sources.numbers import numbers_of
+from pipeline.ingest.mapping import Mapped
 from pipeline.ingest.report import ColumnTally, SourceTally
-from pipeline.sources.times import MISSING, UNREADABLE, TimeReader
 from pipeline.sources.blocks import Block
+from pipeline.sources.numbers import numbers_of
+from pipeline.sources.times import MISSING, UNREADABLE, TimeReader
 from pipeline.tables import EVENT_KINDS, ORDER, OTHER, RATING, REFUND, SEARCH, WATCH, Column
 
 FloatArray = npt.NDArray[np.float64]
@@ -24,16 +23,44 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 _MISSING_TEXTS = pa.array(
-    ("", "-", "NULL", "null", "\\N", "N/A", "n/a", "NaN", "nan", "None", "none", "<NA>")
+    ("", "-", "NULL", "null", "\\N", "N/A", "n/a", "NaN", "nan", "None", "none", "<NA>"), pa.string()
 )
 _KIND_WORDS: Mapping[int, tuple[str, ...]] = {
     REFUND: ("refund", "chargeback", "return", "revers", "credit note"),
-    WATCH: ("watch", "view", "play", "stream", "start", "complet", "stop", "paus", "finish", "resum", "listen"),
+    WATCH: (
+        "watch",
+        "view",
+        "play",
+        "stream",
+        "start",
+        "complet",
+        "stop",
+        "paus",
+        "finish",
+        "resum",
+        "listen",
+    ),
     RATING: ("rat", "review", "score", "star", "like"),
     SEARCH: ("search", "query", "find"),
-    ORDER: ("order", "purchas", "pay", "sale", "buy", "bought", "charg", "invoice", "transact", "renew", "bill",
-            "subscri", "rent"),
-}  # fmt: skip
+    ORDER: (
+        *(
+            "order",
+            "purchas",
+            "pay",
+            "sale",
+            "buy",
+            "bought",
+            "charg",
+            "invoice",
+            "transact",
+            "renew",
+            "bill",
+        ),
+        *("subscri", "rent"),
+    ),
+}
+# Columns whose usual range is measured; the others are bounded by what they are.
+WITH_OUTLIERS = frozenset(("minutes", "amount", "items", "monthly_fee", "duration_minutes"))
 _GENRE_CUT = re.compile(r"\s*[|,;]\s*")
 _NO_GENRE = frozenset({"", "(no genres listed)", "n/a", "nan", "none", "null", "unknown"})
 
@@ -50,23 +77,24 @@ def kind_from(word: str) -> int:
 class Converter:
     """Reads the cells of one source, file after file, and counts what it meets."""
 
-    def __init__(self, source: SourceConfig, tally: SourceTally, now: datetime, *, day_first: bool) -> None:
+    def __init__(self, source: SourceConfig, tally: SourceTally, now: datetime) -> None:
         self.source = source
         self.tally = tally
-        self.times = TimeReader(source.zone, day_first=day_first)
+        self.times = TimeReader(source.zone, day_first=source.day_first is not False)
         epoch = datetime(1970, 1, 1, tzinfo=now.tzinfo)
         self.latest = (now + timedelta(days=1) - epoch) // timedelta(microseconds=1)
 
-    def column_tally(self, mapping: Mapping_, name: str) -> ColumnTally:
+    def column_tally(self, mapping: Mapped, name: str) -> ColumnTally:
         """The counter of one canonical column."""
         given = " + ".join(mapping.columns[name])
         return self.tally.columns.setdefault(name, ColumnTally(name=name, source=given))
 
     def raw(self, block: Block, name: str) -> pa.Array:
         """One column of the source in one piece."""
-        return block.columns.column(name).combine_chunks()
+        column = block.columns.column(name).combine_chunks()
+        return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
-    def text(self, block: Block, mapping: Mapping_, name: str) -> pa.Array:
+    def text(self, block: Block, mapping: Mapped, name: str) -> pa.Array:
         """A text column; words for missing become null; several columns are joined by a blank."""
         parts = [self._text(self.raw(block, given)) for given in mapping.columns[name]]
         joined = parts[0]
@@ -83,12 +111,6 @@ class Converter:
         return self._text(self.raw(block, name))
 
     @staticmethod
-    def shown(block: Block, row: int) -> str:
-        """The first columns of a row, for an example."""
-        cells = (str(column[row]) for column in block.columns.columns[:6])
-        return ",".join("" if cell == "None" else cell for cell in cells)[:120]
-
-    @staticmethod
     def _text(column: pa.Array) -> pa.Array:
         if pa.types.is_floating(column.type) and pc.all(pc.equal(pc.floor(column), column)).as_py():
             # A number that identifies somebody, turned into 42.0 by a missing neighbour.
@@ -102,7 +124,7 @@ class Converter:
             column = pc.if_else(missing, pa.scalar(None, pa.string()), column)
         return column
 
-    def time(self, block: Block, mapping: Mapping_, name: str) -> IntArray:
+    def time(self, block: Block, mapping: Mapped, name: str) -> IntArray:
         """A column of times in µs, or ``MISSING`` or ``UNREADABLE``."""
         raw = self.raw(block, mapping.columns[name][0])
         counts = self.times.read(raw)
@@ -113,7 +135,7 @@ class Converter:
         self._count_unreadable(tally, block, raw, unreadable)
         return counts
 
-    def number(self, block: Block, mapping: Mapping_, column: Column, scale: float = 1.0) -> FloatArray:
+    def number(self, block: Block, mapping: Mapped, column: Column, scale: float = 1.0) -> FloatArray:
         """A column of numbers divided by ``scale``; the impossible become NaN."""
         raw = self.raw(block, mapping.columns[column.name][0])
         values, unreadable = numbers_of(raw, decimal=self.source.decimal)
@@ -126,7 +148,10 @@ class Converter:
             self._count_unreadable(tally, block, raw, unreadable)
             missing -= int(unreadable.sum())
         tally.missing += missing
-        return self._possible(block, column, values, tally)
+        values = self._possible(block, column, values, tally)
+        if column.name in WITH_OUTLIERS:
+            tally.sampled(values)
+        return values
 
     def _possible(self, block: Block, column: Column, values: FloatArray, tally: ColumnTally) -> FloatArray:
         if np.isnan(values).all():
@@ -157,16 +182,13 @@ class Converter:
                 for row in np.flatnonzero(unreadable)[:5]
             )
 
-    def lists(self, block: Block, mapping: Mapping_, name: str) -> pa.Array:
-        """Lists of text: cells cut at ``|``, ``,`` or ``;``; columns that hold only 0 and 1 give their name."""
+    def lists(self, block: Block, mapping: Mapped, name: str) -> pa.Array:
+        """Lists of text: cells cut at ``|``, ``,``, ``;``; columns that hold only 0 and 1 give their name."""
         given = mapping.columns[name]
         columns = [self.raw(block, one) for one in given]
         if len(given) > 1 and all(_holds_flags(column) for column in columns):
             flags = np.array([[cell in ("1", 1, True) for cell in column.to_pylist()] for column in columns])
-            rows = [
-                [given[place] for place in np.flatnonzero(flags[:, row])]
-                for row in range(block.columns.num_rows)
-            ]
+            rows = [[given[place] for place in np.flatnonzero(row)] for row in flags.T]
         else:
             rows = [_listed(cells) for cells in zip(*(column.to_pylist() for column in columns), strict=True)]
         rows = [[entry for entry in row if entry.lower() not in _NO_GENRE] for row in rows]
@@ -175,16 +197,17 @@ class Converter:
         tally.missing += sum(not row for row in rows)
         return pa.array(rows, pa.list_(pa.string()))
 
-    def kinds(self, block: Block, mapping: Mapping_) -> npt.NDArray[np.int8]:
+    def kinds(self, block: Block, mapping: Mapped) -> npt.NDArray[np.int8]:
         """The kind of each event; shape (n,)."""
         if "kind" in mapping.columns:
             encoded = self.text(block, mapping, "kind").dictionary_encode()
-            meant = np.array([kind_from(word) for word in encoded.dictionary.to_pylist()] + [OTHER], np.int8)
-            codes = encoded.indices.fill_null(len(meant) - 1).to_numpy(zero_copy_only=False)
-            return meant[codes]
+            words = encoded.dictionary.to_pylist()
+            meant = np.array([*(kind_from(word) for word in words), self.only_kind(mapping)], np.int8)
+            kinds: npt.NDArray[np.int8] = meant[encoded.indices.fill_null(len(words)).to_numpy()]
+            return kinds
         return np.full(block.columns.num_rows, self.only_kind(mapping), dtype=np.int8)
 
-    def only_kind(self, mapping: Mapping_) -> int:
+    def only_kind(self, mapping: Mapped) -> int:
         """The kind of all events of a source: configured, or told by what they carry."""
         if self.source.kind is not None:
             return EVENT_KINDS.index(self.source.kind)
@@ -196,21 +219,24 @@ class Converter:
         total = np.zeros(block.columns.num_rows, dtype=np.uint64)
         for place, name in enumerate(names, start=1):
             column = self.raw(block, name)
-            total = mixed(
-                total
-                + hashes_of(column if pa.types.is_string(column.type) else _as_text(column))
-                * np.uint64(2 * place + 1)
-            )
+            texts = column if pa.types.is_string(column.type) else _as_text(column)
+            total = mixed(total + hashes_of(texts) * np.uint64(2 * place + 1))
         return total
 
-    def set_aside(self, block: Block, bad: BoolArray, reason: str, shown: Any) -> None:
-        """Count rows as quarantined, with file, line and value of the first."""
+    def set_aside(self, block: Block, bad: BoolArray, reason: str) -> None:
+        """Count rows as quarantined, with file, line and values of the first."""
         rows = np.flatnonzero(bad)
         self.tally.set_aside(
             reason,
             len(rows),
-            [f"{block.origin} line {block.lines[row]}: {shown(int(row))}" for row in rows[:5]],
+            [f"{block.origin} line {block.lines[row]}: {shown(block, int(row))}" for row in rows[:5]],
         )
+
+
+def shown(block: Block, row: int) -> str:
+    """The first columns of a row, for an example."""
+    cells = (column[row].as_py() for column in block.columns.columns[:6])
+    return ",".join("" if cell is None else str(cell) for cell in cells)[:120]
 
 
 def _as_text(column: pa.Array) -> pa.Array:
@@ -221,7 +247,7 @@ def _as_text(column: pa.Array) -> pa.Array:
 
 
 def _holds_flags(column: pa.Array) -> bool:
-    return set(column.unique().to_pylist()) <= {"0", "1", 0, 1, True, False, None}
+    return set(column.unique().to_pylist()) <= {"0", "1", 0, 1, None}
 
 
 def _listed(cells: Sequence[object]) -> list[str]:

@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.ingest.converting import Converter
-from pipeline.ingest.mapping import Mapping_
-from pipeline.sources.times import MISSING, UNREADABLE
+from pipeline.ingest.mapping import Mapped
 from pipeline.sources.blocks import Block
+from pipeline.sources.times import MISSING, UNREADABLE
 from pipeline.tables import EVENTS, ORDER, REFUND
 
 SPILLED_VALUES = ("minutes", "progress", "rating", "amount", "items")
@@ -50,7 +50,7 @@ def event_schema(values: tuple[str, ...]) -> pa.Schema:
 
 def events_from(
     block: Block,
-    mapping: Mapping_,
+    mapping: Mapped,
     converter: Converter,
     titles: TitleNumbers,
     schema: pa.Schema,
@@ -82,7 +82,7 @@ def events_from(
 
 
 def _values(
-    block: Block, mapping: Mapping_, converter: Converter, schema: pa.Schema
+    block: Block, mapping: Mapped, converter: Converter, schema: pa.Schema
 ) -> dict[str, npt.NDArray[np.float64]]:
     values = {}
     for name in SPILLED_VALUES:
@@ -109,31 +109,14 @@ def _usable(
 ) -> npt.NDArray[np.bool_]:
     good = np.ones(len(at), dtype=bool)
     if customer.null_count:
-        missing = customer.is_null().to_numpy(zero_copy_only=False)
-        blank = missing & _blank(block) if missing.any() else missing
-        converter.tally.read -= int(blank.sum())
-        converter.set_aside(block, missing & ~blank, "customer_id is missing", lambda row: _shown(block, row))
-        good &= ~missing
+        good = ~customer.is_null().to_numpy(zero_copy_only=False)
+        converter.set_aside(block, ~good, "customer_id is missing")
     if len(at) and (at.min() <= UNREADABLE or at.max() > converter.latest):
-        raw = "at"
         for bad, reason in (
-            (at == MISSING, f"{raw} is missing"),
-            (at == UNREADABLE, f"{raw} cannot be read as a time"),
-            (at > converter.latest, f"{raw} lies in the future"),
+            (at == MISSING, "at is missing"),
+            (at == UNREADABLE, "at cannot be read as a time"),
+            (at > converter.latest, "at lies in the future"),
         ):
-            converter.set_aside(block, bad & good, reason, lambda row: _shown(block, row))
+            converter.set_aside(block, bad & good, reason)
             good &= ~bad
     return good
-
-
-def _blank(block: Block) -> npt.NDArray[np.bool_]:
-    """Rows in which every column is missing: empty lines, not bad ones."""
-    blank = np.ones(block.columns.num_rows, dtype=bool)
-    for column in block.columns.columns:
-        blank &= column.is_null().to_numpy()
-    return blank
-
-
-def _shown(block: Block, row: int) -> str:
-    cells = (str(column[row]) for column in block.columns.columns[:6])
-    return ",".join("" if cell == "None" else cell for cell in cells)[:120]

@@ -10,7 +10,7 @@ from pipeline.tables import TABLES, Table
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mapping_:  # noqa: N801  # “Mapping” is taken by the standard library
+class Mapped:
     """A source's columns by what they fill.
 
     Attributes:
@@ -37,7 +37,7 @@ def table_named(name: str) -> Table:
     )
 
 
-def mapped(source: SourceConfig, names: Sequence[str], origin: str) -> Mapping_:
+def mapped(source: SourceConfig, names: Sequence[str], origin: str) -> Mapped:
     """Find each mapped column among the source's.
 
     Raises:
@@ -57,12 +57,12 @@ def mapped(source: SourceConfig, names: Sequence[str], origin: str) -> Mapping_:
     for column in table.columns:
         if column.needed and column.name not in columns:
             raise ConfigError(
-                f"[[sources]] for {table.name}: columns names nothing for “{column.name}”, which every row needs. "
-                f"{origin} has the columns: {', '.join(names)}. "
+                f"[[sources]] for {table.name}: columns names nothing for “{column.name}”, which every row "
+                f"needs. {origin} has the columns: {', '.join(names)}. "
                 f'Write {column.name} = "…" under [sources.columns] in matinee.toml.'
             )
     used = {name for given in columns.values() for name in given}
-    return Mapping_(table=table, columns=columns, further=tuple(name for name in names if name not in used))
+    return Mapped(table=table, columns=columns, further=tuple(name for name in names if name not in used))
 
 
 def _found(wanted: str | int, names: Sequence[str], canonical: str, origin: str) -> str:
@@ -78,6 +78,11 @@ def _found(wanted: str | int, names: Sequence[str], canonical: str, origin: str)
     folded = {name.strip().lower(): name for name in names}
     if wanted.strip().lower() in folded:
         return folded[wanted.strip().lower()]
+    if len(names) == 1:
+        raise DataError(
+            f"{origin}: has no column “{wanted}”, only “{names[0]}”: the rows are cut at the wrong sign. "
+            f"Set delimiter in matinee.toml, or leave it out to have it found."
+        )
     near = get_close_matches(wanted.lower(), list(folded), n=1, cutoff=0.5)
     hint = (
         f' The nearest is “{folded[near[0]]}”: write {canonical} = "{folded[near[0]]}" in matinee.toml.'

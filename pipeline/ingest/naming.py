@@ -7,7 +7,8 @@ import pandas as pd
 
 _YEAR = re.compile(r"^(?P<name>.*?)\s*\((?P<year>1[89]\d\d|20\d\d)(?:[-–—]\d{0,4})?\)\s*$")
 _ARTICLE = re.compile(
-    r"^(?P<rest>.+), (?P<article>The|A|An|Le|La|Les|L'|Il|Lo|Gli|I|El|Los|Las|Der|Die|Das|Un|Une|Den|Det|O|Os|As)"
+    r"^(?P<rest>.+), "
+    r"(?P<article>The|A|An|Le|La|Les|L'|Il|Lo|Gli|I|El|Los|Las|Der|Die|Das|Un|Une|Den|Det|O|Os|As)"
     r"(?P<after>\s*\(.*\))?$"
 )
 

@@ -4,10 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.dataset import Manifest
 from store.records import Quarantined
 
 MOST_EXAMPLES = 5
+MOST_SAMPLED = 200_000
+# With fewer values a quarter of them is too few to tell what is usual.
+FEWEST_FOR_RANGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +26,8 @@ class ColumnReport:
         missing: Empty, or a word for missing.
         unreadable: Not of the column's type; became missing.
         impossible: Outside of what the column allows; became missing.
-        outliers: Beyond three times the middle half's width from it; kept.
+        outliers: Beyond ``usual``; kept.
+        usual: Where the others lie; None where it was not measured.
         lowest, highest: Of the values kept; None where there are none.
     """
 
@@ -31,6 +38,7 @@ class ColumnReport:
     unreadable: int = 0
     impossible: int = 0
     outliers: int = 0
+    usual: tuple[float, float] | None = None
     lowest: float | None = None
     highest: float | None = None
     examples: tuple[str, ...] = ()
@@ -93,6 +101,9 @@ class ColumnTally:
     lowest: float | None = None
     highest: float | None = None
     examples: list[str] = field(default_factory=list)
+    _samples: list[npt.NDArray[np.float64]] = field(default_factory=list)
+    _sampled: int = 0
+    _stride: int = 1
 
     def example(self, texts: Iterable[str]) -> None:
         """Remember some examples, the first ones met."""
@@ -106,6 +117,25 @@ class ColumnTally:
         self.lowest = lowest if self.lowest is None else min(self.lowest, lowest)
         self.highest = highest if self.highest is None else max(self.highest, highest)
 
+    def sampled(self, values: npt.NDArray[np.float64]) -> None:
+        """Remember some values, evenly spread; every second one is dropped when there are too many."""
+        self._samples.append(values[:: self._stride])
+        self._sampled += len(self._samples[-1])
+        if self._sampled > MOST_SAMPLED:
+            self._stride *= 2
+            self._samples = [np.concatenate(self._samples)[::2]]
+            self._sampled = len(self._samples[0])
+
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        """Three widths of the middle half around it (Tukey's outer fences); None where it has no width."""
+        values = np.concatenate(self._samples) if self._samples else np.zeros(0)
+        values = values[~np.isnan(values)]
+        if len(values) < FEWEST_FOR_RANGE:
+            return None
+        low, high = np.quantile(values, (0.25, 0.75))
+        return (float(low - 3 * (high - low)), float(high + 3 * (high - low))) if high > low else None
+
     def report(self, outliers: int = 0) -> ColumnReport:
         """The counts so far."""
         return ColumnReport(
@@ -116,6 +146,7 @@ class ColumnTally:
             unreadable=self.unreadable,
             impossible=self.impossible,
             outliers=outliers,
+            usual=self.usual,
             lowest=self.lowest,
             highest=self.highest,
             examples=tuple(self.examples),

@@ -1,8 +1,10 @@
 """One partition: its spilled rows are sorted in a total order, freed of duplicates, scaled and written."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.dataset import EVENT_VALUES
+from pipeline.dataset import DAY_US, EVENT_VALUES
 from pipeline.ingest.spilling import spill_paths, spilled
 from pipeline.ingest.things import as_arrow, merged, with_unknown
 from pipeline.tables import CUSTOMERS, EVENT_KINDS
@@ -19,6 +21,7 @@ from pipeline.tables import CUSTOMERS, EVENT_KINDS
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+Columns = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,8 @@ class Shared:
         described: Whether a title is described, by final code; shape (t,).
         scales: Lowest and highest rating of each source; NaN where it rates nothing; shape (s, 2).
         keep_duplicates: By source; shape (s,).
-        stride: Every how many-th customer, by hash, feeds the outlier statistics.
+        has_customers, has_titles: Whether some source describes them.
+        usual: Where the values of a column of a source usually lie, by source and column.
     """
 
     spills: Path
@@ -44,6 +48,8 @@ class Shared:
     scales: FloatArray
     keep_duplicates: BoolArray
     has_customers: bool
+    has_titles: bool
+    usual: dict[tuple[int, str], tuple[float, float]]
 
 
 @dataclass(kw_only=True)
@@ -55,12 +61,12 @@ class PartitionSummary:
     first_at: int | None = None
     last_at: int | None = None
     kinds: IntArray = field(default_factory=lambda: np.zeros(len(EVENT_KINDS), dtype=np.int64))
-    values: dict[str, int] = field(default_factory=dict)
     duplicates: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     customer_duplicates: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     contradictions: dict[str, int] = field(default_factory=dict)
     examples: dict[str, str] = field(default_factory=dict)
-    findings: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    outliers: Counter[tuple[int, str]] = field(default_factory=Counter)
     cpu_seconds: float = 0.0
 
 
@@ -76,19 +82,17 @@ def write_partition(number: int, shared: Shared) -> PartitionSummary:
     rank = pc.index_in(encoded.dictionary, value_set=ids).to_numpy(zero_copy_only=False).astype(np.int64)
     customer = rank[encoded.indices.to_numpy()] if len(events) else np.zeros(0, np.int64)
     columns, source = _sorted(events, customer, shared, summary)
-    _describe(columns, customers, shared, summary)
-    _write(
-        as_arrow(customers.drop(columns="described"), CUSTOMERS),
-        shared.folder / "customers" / f"part-{number:05d}.parquet",
-    )
-    _write(_event_table(columns, source, shared), shared.folder / "events" / f"part-{number:05d}.parquet")
+    _describe(columns, source, customers, shared, summary)
+    name = f"part-{number:05d}.parquet"
+    _write(as_arrow(customers.drop(columns="described"), CUSTOMERS), shared.folder / "customers" / name)
+    _write(_event_table(columns, source, shared, summary), shared.folder / "events" / name)
     summary.cpu_seconds = time.process_time() - started
     return summary
 
 
 def _customers(number: int, shared: Shared, summary: PartitionSummary) -> pd.DataFrame:
     waiting = spilled(spill_paths(shared.spills, "customers", shared.partitions)[number])
-    result = merged(waiting, CUSTOMERS, len(shared.scales))
+    result = merged(waiting, CUSTOMERS, len(shared.scales), further=True)
     summary.customer_duplicates = result.duplicates
     summary.contradictions = result.contradictions
     summary.examples = result.examples
@@ -97,9 +101,9 @@ def _customers(number: int, shared: Shared, summary: PartitionSummary) -> pd.Dat
 
 def _sorted(
     events: pa.Table, customer: IntArray, shared: Shared, summary: PartitionSummary
-) -> tuple[dict[str, npt.NDArray[np.generic]], npt.NDArray[np.int16]]:
+) -> tuple[Columns, npt.NDArray[np.int16]]:
     """Sort by (customer, at, kind, title, values …): whoever delivered first changes nothing."""
-    columns: dict[str, npt.NDArray[np.generic]] = {"customer": customer.astype(np.int32)}
+    columns: Columns = {"customer": customer.astype(np.int32)}
     columns |= {name: events.column(name).to_numpy() for name in events.column_names if name != "customer_id"}
     title = columns["title"]
     columns["title"] = np.append(shared.title_codes, np.int32(-1))[title]
@@ -114,7 +118,7 @@ def _sorted(
     return columns, source.astype(np.int16)
 
 
-def _order(columns: dict[str, npt.NDArray[np.generic]]) -> IntArray:
+def _order(columns: Columns) -> IntArray:
     customer, at = columns["customer"].astype(np.int64), columns["at"].astype(np.int64)
     if not len(at):
         return np.zeros(0, dtype=np.int64)
@@ -135,7 +139,7 @@ def _order(columns: dict[str, npt.NDArray[np.generic]]) -> IntArray:
     return order
 
 
-def _settle(order: IntArray, tied: BoolArray, columns: dict[str, npt.NDArray[np.generic]]) -> None:
+def _settle(order: IntArray, tied: BoolArray, columns: Columns) -> None:
     """Order rows of the same customer and moment by everything else they carry (in place)."""
     group = tied.copy()
     group[:-1] |= tied[1:]
@@ -147,7 +151,7 @@ def _settle(order: IntArray, tied: BoolArray, columns: dict[str, npt.NDArray[np.
     order[places] = rows[np.lexsort(keys[::-1])]
 
 
-def _repeated(columns: dict[str, npt.NDArray[np.generic]]) -> BoolArray:
+def _repeated(columns: Columns) -> BoolArray:
     """Rows equal to the one before them in every column, missing values equal to each other."""
     count = len(columns["at"])
     same = np.ones(max(0, count - 1), dtype=bool)
@@ -162,67 +166,77 @@ def _repeated(columns: dict[str, npt.NDArray[np.generic]]) -> BoolArray:
 
 
 def _describe(
-    columns: dict[str, npt.NDArray[np.generic]],
+    columns: Columns,
+    source: npt.NDArray[np.int16],
     customers: pd.DataFrame,
     shared: Shared,
     summary: PartitionSummary,
 ) -> None:
-    at, customer, title = columns["at"], columns["customer"], columns["title"]
+    """Count what relates events, customers and titles to each other."""
+    at = columns["at"]
     summary.customers, summary.events = len(customers), len(at)
     summary.kinds = np.bincount(columns["kind"], minlength=len(EVENT_KINDS))
-    summary.values = {
-        name: int((~np.isnan(columns[name])).sum())
-        for name in ("minutes", "amount", "rating")
-        if name in columns
-    }
+    for (number, name), (low, high) in shared.usual.items():
+        if name in customers:
+            cells = pd.to_numeric(customers[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+            summary.outliers[number, name] = int(((cells < low) | (cells > high)).sum())
     if not len(at):
         return
     summary.first_at, summary.last_at = int(at.min()), int(at.max())
-    found = summary.findings
+    for name in ("minutes", "amount"):
+        if name in columns:
+            summary.counts[name] = len(at) - int(np.isnan(columns[name]).sum())
     if shared.has_customers:
-        unknown = ~customers["described"].to_numpy(dtype=bool)
-        found["events of unknown customers"] = int(unknown[customer].sum())
-        found["unknown customers"] = int(unknown.sum())
-        signed = customers["signed_up_at"]
-        starts = (
-            pd.DatetimeIndex(signed).tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
-            if signed.notna().any()
-            else None
-        )
-        if starts is not None:
-            known = signed.notna().to_numpy()
-            found["events of customers with sign-up"] = int(known[customer].sum())
-            # A sign-up without a time of day means that day.
-            found["events before sign-up"] = int(
-                (known[customer] & (at // 86_400_000_000 < starts[customer] // 86_400_000_000)).sum()
-            )
-    if len(shared.described):
-        named = title >= 0
-        found["events with title"] = int(named.sum())
-        found["events of unknown titles"] = int((named & ~shared.described[title]).sum())
-        if "minutes" in columns:
-            longest = np.where(named, shared.durations[title], np.nan)
-            found["watches with minutes and duration"] = int(
-                (~np.isnan(longest) & ~np.isnan(columns["minutes"])).sum()
-            )
-            found["watches longer than their title"] = int((columns["minutes"] > longest).sum())
+        _against_customers(columns, customers, summary.counts)
+    _against_titles(columns, shared, summary.counts)
+    for (number, name), (low, high) in shared.usual.items():
+        if name in columns:
+            far = (columns[name] < low) | (columns[name] > high)
+            summary.outliers[number, name] = int((far & (source == number)).sum())
+
+
+def _against_customers(columns: Columns, customers: pd.DataFrame, counts: Counter[str]) -> None:
+    customer, day = columns["customer"], columns["at"] // DAY_US
+    unknown = ~customers["described"].to_numpy(dtype=bool)
+    counts["unknown customers"] = int(unknown.sum())
+    counts["of unknown customers"] = int(unknown[customer].sum())
+    signed = customers["signed_up_at"].notna().to_numpy()
+    if signed.any():
+        moments = pd.DatetimeIndex(customers["signed_up_at"]).tz_localize(None).to_numpy()
+        # A sign-up without a time of day means that day.
+        days = moments.astype("datetime64[D]").astype(np.int64)
+        counts["with sign-up"] = int(signed[customer].sum())
+        counts["before sign-up"] = int((signed[customer] & (day < days[customer])).sum())
+
+
+def _against_titles(columns: Columns, shared: Shared, counts: Counter[str]) -> None:
+    title = columns["title"]
+    if not len(shared.described):
+        return
+    named = title >= 0
+    counts["with title"] = int(named.sum())
+    counts["of unknown titles"] = int((named & ~shared.described[title]).sum())
+    if "minutes" in columns:
+        length = np.where(named, shared.durations[title], np.nan)
+        counts["with duration"] = int((~np.isnan(length) & ~np.isnan(columns["minutes"])).sum())
+        counts["longer than title"] = int((columns["minutes"] > length).sum())
 
 
 def _event_table(
-    columns: dict[str, npt.NDArray[np.generic]], source: npt.NDArray[np.int16], shared: Shared
+    columns: Columns, source: npt.NDArray[np.int16], shared: Shared, summary: PartitionSummary
 ) -> pa.Table:
+    """The columns of the data set, ratings brought to 0–1 of their source's scale."""
     missing = np.full(len(source), np.nan)
-    arrays = {name: columns[name] for name in ("customer", "at", "kind", "title")}
-    values = {name: columns.get(name, missing) for name in EVENT_VALUES if name != "rating_raw"}
-    values["rating_raw"] = values["rating"]
+    values = {name: columns.get(name, missing) for name in EVENT_VALUES}
     if "rating" in columns:
         lowest, highest = shared.scales[source].T
-        inside = (values["rating"] >= lowest) & (values["rating"] <= highest)
-        values["rating_raw"] = np.where(inside, values["rating"], np.nan)
+        rated = columns["rating"]
+        off = (rated < lowest) | (rated > highest)
+        summary.counts["off the scale"] = int(off.sum())
+        values["rating_raw"] = np.where(off, np.nan, rated)
         values["rating"] = (values["rating_raw"] - lowest) / (highest - lowest)
-    return pa.table(
-        {name: pa.array(cells) for name, cells in (arrays | {n: values[n] for n in EVENT_VALUES}).items()}
-    )
+    arrays = {name: columns[name] for name in ("customer", "at", "kind", "title")} | values
+    return pa.table({name: pa.array(cells) for name, cells in arrays.items()})
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -1,7 +1,7 @@
 """Rows on their way to their partition: one Arrow file per partition, written block by block."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import pyarrow as pa
 from pipeline.ingest.hashing import hashes_of
 
 # Rows are gathered to this many before they are split, so that each piece is worth writing.
-GATHERED_ROWS = 1 << 17
+GATHERED_ROWS = 1 << 16
 
 
 def partition_of(customer_ids: pa.Array, partitions: int) -> npt.NDArray[np.int64]:
@@ -52,13 +52,12 @@ class Spill:
             if counts[place]:
                 writer.write_batch(rows.slice(int(ends[place] - counts[place]), int(counts[place])))
 
-    def close(self) -> None:
-        """Write what is gathered and close all files."""
-        self._split()
-        self.abandon()
+    def __enter__(self) -> Self:
+        return self
 
-    def abandon(self) -> None:
-        """Close all files as they are."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._split()
         for writer, sink in zip(self._writers, self._sinks, strict=True):
             writer.close()
             sink.close()
@@ -71,10 +70,5 @@ def spill_paths(folder: Path, name: str, partitions: int) -> list[Path]:
 
 def spilled(path: Path) -> pa.Table:
     """All rows of one partition."""
-    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
+    with pa.OSFile(str(path), "rb") as source, pa.ipc.open_stream(source) as reader:
         return reader.read_all()
-
-
-def batches_of(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    """The rows of a table as one batch, or none."""
-    yield from table.combine_chunks().to_batches()

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.ingest.converting import Converter
-from pipeline.ingest.mapping import Mapping_
+from pipeline.ingest.mapping import Mapped
 from pipeline.sources.blocks import Block
 from pipeline.tables import Column, Table
 
@@ -37,7 +37,7 @@ def thing_schema(table: Table, further: Sequence[str]) -> pa.Schema:
 
 
 def things_from(
-    block: Block, mapping: Mapping_, converter: Converter, schema: pa.Schema, *, number: int, first_row: int
+    block: Block, mapping: Mapped, converter: Converter, schema: pa.Schema, *, number: int, first_row: int
 ) -> pa.RecordBatch:
     """Turn a block into spilled customers or titles; rows without a key are set aside."""
     count = block.columns.num_rows
@@ -62,14 +62,12 @@ def things_from(
     key = columns[mapping.table.key[0]]
     if key.null_count:
         missing = key.is_null().to_numpy(zero_copy_only=False)
-        converter.set_aside(
-            block, missing, f"{mapping.table.key[0]} is missing", lambda row: converter.shown(block, row)
-        )
+        converter.set_aside(block, missing, f"{mapping.table.key[0]} is missing")
         rows = rows.filter(pa.array(~missing))
     return rows
 
 
-def _cells(block: Block, mapping: Mapping_, converter: Converter, column: Column) -> pa.Array:
+def _cells(block: Block, mapping: Mapped, converter: Converter, column: Column) -> pa.Array:
     if column.type == "list":
         return converter.lists(block, mapping, column.name)
     if column.type == "number":
@@ -98,8 +96,15 @@ class Merged:
     examples: dict[str, str]
 
 
-def merged(spilled: pa.Table, table: Table, sources: int) -> Merged:
-    """Make one row per key: the last known value of each column wins, lists are united."""
+def merged(spilled: pa.Table, table: Table, sources: int, *, further: bool) -> Merged:
+    """Make one row per key: the last known value of each column wins, lists are united.
+
+    Args:
+        spilled: Canonical and further columns, and ``PLACE``.
+        table: Which canonical table they are.
+        sources: How many there are in all.
+        further: Whether the sources' own columns will be kept, so that it matters if they disagree.
+    """
     key = table.key[0]
     frame = spilled.to_pandas().sort_values("row_", kind="stable")
     lists = [column.name for column in table.columns if column.type == "list"]
@@ -111,7 +116,10 @@ def merged(spilled: pa.Table, table: Table, sources: int) -> Merged:
     duplicates = np.bincount(frame["source_"].to_numpy()[repeated], minlength=sources)
     frame = frame[~repeated]
     again = frame[key].duplicated(keep=False)
-    contradictions, examples = _contradictions(frame[again], key, lists)
+    compared = described if further else [column.name for column in table.columns]
+    contradictions, examples = _contradictions(
+        frame[again], key, [name for name in compared if name not in lists]
+    )
     scalars = [name for name in described if name not in (key, *lists)]
     single = frame[~again]
     if again.any():
@@ -128,12 +136,12 @@ def merged(spilled: pa.Table, table: Table, sources: int) -> Merged:
 
 
 def _contradictions(
-    frame: pd.DataFrame, key: str, lists: Sequence[str]
+    frame: pd.DataFrame, key: str, names: Sequence[str]
 ) -> tuple[dict[str, int], dict[str, str]]:
     counts: dict[str, int] = {}
     examples: dict[str, str] = {}
-    for name in frame.columns:
-        if name in (key, *lists, *PLACE):
+    for name in names:
+        if name == key:
             continue
         distinct = frame.groupby(key, sort=True)[name].nunique()
         disagreeing = distinct[distinct > 1]

@@ -39,7 +39,7 @@ class Reading:
 
     Attributes:
         names: The source's columns.
-        blocks: To be used once, from start to end.
+        blocks: Reads from the start, each time it is called.
         bad_rows: Filled while ``blocks`` is used.
         notes: What a person should know of how it was read; filled while ``blocks`` is used.
         sample: The first rows, read ahead; columns as ``names``.

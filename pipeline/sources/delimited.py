@@ -1,6 +1,5 @@
-"""Reads delimited text by pyarrow's streaming reader: any delimiter, encoding and compression, bad rows aside."""
+"""Reads delimited text by pyarrow's streaming reader, whatever its delimiter and encoding; bad rows aside."""
 
-import codecs
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,92 +7,18 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 
 from pipeline.config import SourceConfig
-from pipeline.errors import DataError
 from pipeline.sources.blocks import BadRow, Block, Reading
 from pipeline.sources.files import opened, plain_size
 from pipeline.sources.sniffing import SAMPLE_BYTES, WHITESPACE, Dialect, dialect_of, legacy_encoding_of
+from pipeline.sources.streams import BLOCK_BYTES, Recoded, Translated, blanks_to_tabs
 
-BLOCK_BYTES = 4 << 20
 # A delimiter of several characters is replaced by this one, which text does not hold.
 UNIT_SEPARATOR = "\x1f"
 MISSING_TEXTS = ("", "NULL", "null", "\\N", "N/A", "n/a", "NaN", "nan", "None", "none", "#N/A", "<NA>")
 _UTF8 = ("utf-8", "utf_8", "utf8", "utf-8-sig", "utf_8_sig")
-
-
-class Translated(io.RawIOBase):
-    """A stream of bytes in which whole lines went through ``translate``."""
-
-    def __init__(self, stream: BinaryIO, translate: Callable[[bytes], bytes]) -> None:
-        self._stream = stream
-        self._translate = translate
-        self._rest = b""
-        self._ready = memoryview(b"")
-        self._ended = False
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer with translated bytes; 0 at the end."""
-        while not self._ready and not self._ended:
-            self._ready = memoryview(self._translate(self._lines()))
-        taken = min(len(buffer), len(self._ready))
-        buffer[:taken] = self._ready[:taken]
-        self._ready = self._ready[taken:]
-        return taken
-
-    def _lines(self) -> bytes:
-        chunk = self._stream.read(BLOCK_BYTES)
-        if not chunk:
-            self._ended = True
-            return self._rest
-        cut = chunk.rfind(b"\n") + 1
-        whole, self._rest = self._rest + chunk[:cut], chunk[cut:] if cut else self._rest + chunk
-        return whole if cut else b""
-
-
-class Recoded(io.RawIOBase):
-    """A stream in any encoding, as UTF-8; what cannot be decoded becomes U+FFFD."""
-
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        self._ready = memoryview(b"")
-        self._ended = False
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer with UTF-8; 0 at the end."""
-        while not self._ready and not self._ended:
-            chunk = self._stream.read(BLOCK_BYTES)
-            self._ended = not chunk
-            self._ready = memoryview(self._decoder.decode(chunk, final=not chunk).encode())
-        taken = min(len(buffer), len(self._ready))
-        buffer[:taken] = self._ready[:taken]
-        self._ready = self._ready[taken:]
-        return taken
-
-
-def blanks_to_tabs(lines: bytes) -> bytes:
-    """Turn each run of blanks and tabs into one tab, and drop it at both ends of a line."""
-    text = np.frombuffer(lines, dtype=np.uint8)
-    blank = (text == 0x20) | (text == 0x09)
-    ending = (text == 0x0A) | (text == 0x0D)
-    # A blank after a blank or after a line's end is not needed; nor is the last run before a line's end.
-    before = np.concatenate(([True], (blank | ending)[:-1]))
-    kept = ~(blank & before)
-    text, blank, ending = text[kept], blank[kept], ending[kept]
-    after = np.concatenate((ending[1:], [True]))
-    kept = ~(blank & after)
-    return bytes(np.where(blank, np.uint8(0x09), text)[kept].astype(np.uint8))
 
 
 def _translation(delimiter: str) -> Callable[[bytes], bytes] | None:
@@ -122,6 +47,7 @@ def read_delimited(path: Path, source: SourceConfig) -> Reading:
         notes.append(f"{path.name} is read as {dialect.encoding}.")
 
     def blocks() -> Iterator[Block]:
+        bad_rows.clear()
         with opened(path) as stream:
             yield from _Blocks(path, dialect, names, source, bad_rows, notes).read(stream)
 
@@ -159,7 +85,7 @@ def _sample(dialect: Dialect, names: tuple[str, ...], *, header: bool) -> pa.Tab
 class _Blocks:
     """One pass over one file."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  # the state of one pass, made in one place
+    def __init__(  # the state of one pass, made in one place
         self,
         path: Path,
         dialect: Dialect,
@@ -205,10 +131,10 @@ class _Blocks:
 
     def _readable(self, stream: BinaryIO) -> BinaryIO:
         if self.dialect.encoding not in _UTF8:
-            stream = io.BufferedReader(Recoded(stream, self.dialect.encoding), BLOCK_BYTES)  # type: ignore[assignment]
+            stream = io.BufferedReader(Recoded(stream, self.dialect.encoding), BLOCK_BYTES)
         translate = _translation(self.dialect.delimiter)
         if translate is not None:
-            stream = io.BufferedReader(Translated(stream, translate), BLOCK_BYTES)  # type: ignore[assignment]
+            stream = io.BufferedReader(Translated(stream, translate), BLOCK_BYTES)
         return stream
 
     def _options(self, unique: list[str]) -> dict[str, object]:

@@ -58,9 +58,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield from _zip_member(path)
         return
     if suffix == ".gz":
-        stream: BinaryIO = cast("BinaryIO", gzip.open(path))
+        stream: BinaryIO = cast("BinaryIO", gzip.GzipFile(path))
     elif suffix == ".bz2":
-        stream = cast("BinaryIO", bz2.open(path))
+        stream = cast("BinaryIO", bz2.BZ2File(path))
     elif suffix == ".zst":
         stream = cast("BinaryIO", pa.CompressedInputStream(str(path), "zstd"))
     else:

@@ -1,4 +1,4 @@
-"""Recognises the layout of a folder: the well-known ones by their files, any other by names and types of columns."""
+"""Recognises the layout of a folder: the well-known by their files, others by names and types of columns."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +18,20 @@ __all__ = ["Recognition", "config_text", "recognise"]
 Columns = Mapping[str, str | int | tuple[str, ...]]
 
 _GENRES_OF_U_ITEM = (
-    "Unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
-    "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
-)  # fmt: skip
+    *("Unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama"),
+    *(
+        "Fantasy",
+        "Film-Noir",
+        "Horror",
+        "Musical",
+        "Mystery",
+        "Romance",
+        "Sci-Fi",
+        "Thriller",
+        "War",
+        "Western",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +110,37 @@ def rating_scale(look: FileLook, column: str) -> tuple[float, float] | None:
     )
 
 
+_NETFLIX_USERS: Columns = {
+    "customer_id": "user_id",
+    "name": ("first_name", "last_name"),
+    "email": "email",
+    "country": "country",
+    "plan": "subscription_plan",
+    "signed_up_at": "subscription_start_date",
+    "age": "age",
+    "gender": "gender",
+    "monthly_fee": "monthly_spend",
+}
+_NETFLIX_MOVIES: Columns = {
+    "title_id": "movie_id",
+    "title": "title",
+    "year": "release_year",
+    "kind": "content_type",
+    "genres": ("genre_primary", "genre_secondary"),
+    "language": "language",
+    "country": "country_of_origin",
+    "duration_minutes": "duration_minutes",
+}
+_NETFLIX_WATCHES: Columns = {
+    "customer_id": "user_id",
+    "at": "watch_date",
+    "title_id": "movie_id",
+    "minutes": "watch_duration_minutes",
+    "progress": "progress_percentage",
+    "rating": "user_rating",
+}
+
+
 def _netflix(looks: Sequence[FileLook]) -> Recognition | None:
     users = _by_stem(looks, "users", "user_id", "subscription_plan", "subscription_start_date")
     movies = _by_stem(looks, "movies", "movie_id", "title", "genre_primary")
@@ -106,36 +148,12 @@ def _netflix(looks: Sequence[FileLook]) -> Recognition | None:
     if users is None or movies is None or watches is None:
         return None
     sources = [
+        _source(users, "customers", _NETFLIX_USERS),
+        _source(movies, "titles", _NETFLIX_MOVIES),
         _source(
-            users,
-            "customers",
-            {
-                "customer_id": "user_id", "name": ("first_name", "last_name"), "email": "email", "country": "country",
-                "plan": "subscription_plan", "signed_up_at": "subscription_start_date", "age": "age", "gender": "gender",
-                "monthly_fee": "monthly_spend",
-            },
+            watches, "events", _NETFLIX_WATCHES, kind="watch", progress_scale=100.0, rating_scale=(1.0, 5.0)
         ),
-        _source(
-            movies,
-            "titles",
-            {
-                "title_id": "movie_id", "title": "title", "year": "release_year", "kind": "content_type",
-                "genres": ("genre_primary", "genre_secondary"), "language": "language", "country": "country_of_origin",
-                "duration_minutes": "duration_minutes",
-            },
-        ),
-        _source(
-            watches,
-            "events",
-            {
-                "customer_id": "user_id", "at": "watch_date", "title_id": "movie_id", "minutes": "watch_duration_minutes",
-                "progress": "progress_percentage", "rating": "user_rating",
-            },
-            kind="watch",
-            progress_scale=100.0,
-            rating_scale=(1.0, 5.0),
-        ),
-    ]  # fmt: skip
+    ]
     reviews = _by_stem(looks, "reviews", "user_id", "movie_id", "rating", "review_date")
     if reviews is not None:
         columns = {"customer_id": "user_id", "at": "review_date", "title_id": "movie_id", "rating": "rating"}
@@ -234,8 +252,8 @@ def _u_data(looks: Sequence[FileLook]) -> Recognition | None:
     user = named.get("u.user")
     if user is not None and len(user.names) == 5:
         columns = {"customer_id": 1, "age": 2, "gender": 3}
-        names = ("user_id", "age", "gender", "occupation", "zip_code")
-        sources.append(_source(user, "customers", columns, names=names))
+        described = ("user_id", "age", "gender", "occupation", "zip_code")
+        sources.append(_source(user, "customers", columns, names=described))
     return Recognition(layout="MovieLens (u.data)", sources=tuple(sources))
 
 

@@ -1,4 +1,4 @@
-"""What lies in a folder: each data file with its columns, whether they are named, and what their cells look like."""
+"""What lies in a folder: each data file, its columns, their names, and what their cells look like."""
 
 import re
 from collections.abc import Mapping

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -50,11 +49,13 @@ def numbers_of(column: pa.Array, *, decimal: str | None = None) -> tuple[FloatAr
         column = column.cast(pa.string() if not pa.types.is_boolean(column.type) else pa.int8())
     unreadable: BoolArray | None = None
     try:
-        if decimal == ",":
-            raise pa.ArrowInvalid("decimal comma")
         values = _as_floats(column.cast(pa.float64(), safe=False))
     except pa.ArrowInvalid:
         values, unreadable = _by_distinct_text(column, decimal)
+    else:
+        if decimal == "," and _is_text(column.type):
+            # “1.234” was read, but means more than a thousand.
+            values, unreadable = _by_distinct_text(column, decimal)
     infinite = np.isinf(values)
     if infinite.any():
         values = np.where(infinite, np.nan, values)

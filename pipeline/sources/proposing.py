@@ -1,4 +1,4 @@
-"""Proposes a mapping for files of no known layout, by the names and types of their columns; a person corrects it."""
+"""Proposes a mapping for files of no known layout, by names and types of columns; a person corrects it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

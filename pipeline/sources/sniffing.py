@@ -79,7 +79,7 @@ def legacy_encoding_of(sample: bytes) -> str:
     strange = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[: 1 << 15]
     best = from_bytes(strange, cp_exclusion=["utf_8", "utf_16", "utf_32", "utf_7"]).best()
     # Short samples fit many code pages; cp1252 is what spreadsheets of most of our users write.
-    if best is None or len(strange) < 400 or best.encoding in _LATIN:  # noqa: PLR2004
+    if best is None or len(strange) < 400 or best.encoding in _LATIN:
         try:
             strange.decode("cp1252")
         except UnicodeDecodeError:
@@ -117,9 +117,9 @@ def dialect_of(path: Path, *, encoding: str | None = None, delimiter: str | None
 
 
 def _looks_quoted(lines: Sequence[str], delimiter: str) -> bool:
-    return (
-        delimiter == "," or delimiter == ";" or any(f'{delimiter}"' in f"{delimiter}{line}" for line in lines)
-    )
+    if delimiter in {",", ";"}:
+        return True
+    return any(f'{delimiter}"' in f"{delimiter}{line}" for line in lines)
 
 
 def _cut(lines: Sequence[str], delimiter: str, *, quoted: bool) -> tuple[tuple[str, ...], ...]:
@@ -133,8 +133,8 @@ def _cut(lines: Sequence[str], delimiter: str, *, quoted: bool) -> tuple[tuple[s
 def delimiter_of(lines: Sequence[str]) -> str:
     """The delimiter that cuts most lines into the same number of fields, at least two.
 
-    A delimiter of fewer regular lines loses; among equals the order is ``::``, comma, semicolon, tab, bar, and
-    runs of blanks come last because text holds blanks.
+    A delimiter of fewer regular lines loses; among equals the order is ``::``, comma, semicolon, tab, bar,
+    and runs of blanks come last because text holds blanks.
     """
     best, best_share = ",", 0.0
     for delimiter in (*_DELIMITERS, WHITESPACE):

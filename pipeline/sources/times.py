@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.sources.numbers import MISSING_WORDS
 
@@ -21,7 +20,8 @@ _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # wall-clock time: the zone
 _EARLIEST = -2_208_988_800_000_000  # 1900-01-01
 _LATEST = 7_258_118_400_000_000  # 2200-01-01
 _PARTED = re.compile(
-    r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AaPp])?\.?[Mm]?\.?)?$"
+    r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})"
+    r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AaPp])?\.?[Mm]?\.?)?$"
 )
 _YEAR_FIRST = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})(.*)$")
 _WORDED = (
@@ -51,7 +51,8 @@ class TimeReader:
         """Microseconds since 1970 UTC, or ``MISSING`` or ``UNREADABLE``; shape (n,)."""
         kind = column.type
         if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-            stamps = column.cast(pa.timestamp("us", tz=kind.tz if pa.types.is_timestamp(kind) else None))
+            zone = kind.tz if pa.types.is_timestamp(kind) else None
+            stamps = column.cast(pa.timestamp("us", tz=zone), safe=False)
             return self._local(_counts(stamps)) if stamps.type.tz is None else _counts(stamps)
         if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
             return self._from_numbers(column.cast(pa.float64(), safe=False))
@@ -89,8 +90,9 @@ class TimeReader:
                 return np.where(missing, MISSING, _sensible(counts))
             numbers = floats.astype(np.int64)
         else:
-            numbers = column.fill_null(0).to_numpy(zero_copy_only=False)
-        return np.where(missing, MISSING, self._moments(numbers))
+            numbers = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+        moments: IntArray = np.where(missing, MISSING, self._moments(numbers))
+        return moments
 
     def _moments(self, numbers: IntArray) -> IntArray:
         """Epochs in s, ms, µs or ns by size; YYYYMMDD and YYYYMMDDhhmmss by their digits."""
@@ -126,7 +128,8 @@ class TimeReader:
         counts = np.array([count for count, _ in readings] + [MISSING], dtype=np.int64)
         local = np.array([wall for _, wall in readings] + [False])
         codes = encoded.indices.fill_null(len(readings)).to_numpy(zero_copy_only=False)
-        moments, walls = counts[codes], local[codes]
+        moments: IntArray = counts[codes]
+        walls = local[codes]
         if walls.any():
             moments[walls] = self._local(moments[walls])
         return moments

@@ -114,9 +114,11 @@ def _source_lines(source: SourceConfig) -> list[str]:
     lines.append("[sources.columns]")
     table = next(table for table in TABLES if table.name == source.table)
     width = max((len(name) for name in source.columns), default=0)
-    for column in table.columns:
-        if column.name in source.columns:
-            lines.append(f"{column.name:<{width}} = {_value(source.columns[column.name])}")
+    lines += [
+        f"{column.name:<{width}} = {_value(source.columns[column.name])}"
+        for column in table.columns
+        if column.name in source.columns
+    ]
     unmapped = [column.name for column in table.columns if column.name not in source.columns]
     if unmapped:
         lines.append(f"# also possible: {', '.join(unmapped)}")

@@ -1,0 +1,158 @@
+"""What a person should know about the data, in sentences, most important first."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.dataset import DAY_US, Manifest, day_from_number
+from pipeline.ingest.converting import WITH_OUTLIERS
+from pipeline.ingest.opening import OpenSource
+from pipeline.ingest.report import ColumnTally
+from pipeline.ingest.sorting import PartitionSummary, Shared
+from pipeline.ingest.summing import Titles
+from pipeline.tables import Column, Table
+
+
+def findings_of(
+    sources: Sequence[OpenSource], total: PartitionSummary, titles: Titles, manifest: Manifest, shared: Shared
+) -> tuple[str, ...]:
+    """Everything found that is not simply a count."""
+    found = [
+        *_aside(sources),
+        *_watermark(total, manifest),
+        *_relations(total, shared),
+        *_contradictions("customers", total.contradictions, total.examples),
+        *_contradictions("titles", titles.merged.contradictions, titles.merged.examples),
+        *_repetitions(sources),
+        *(sentence for source in sources for sentence in _columns(source, total)),
+        *(note for source in sources for note in source.tally.notes),
+        *_clocks(sources),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / max(1, whole)
+    return f"{part:,} of {whole:,} ({share:.0f} %)" if share >= 1 else f"{part:,} of {whole:,}"
+
+
+def _aside(sources: Sequence[OpenSource]) -> Iterator[str]:
+    for source in sources:
+        rows = sum(source.tally.aside.values())
+        if rows:
+            reason = max(source.tally.aside, key=lambda reason: source.tally.aside[reason])
+            yield (
+                f"{source.tally.label}: {_share(rows, source.tally.read)} rows are set aside, "
+                f"mostly because {reason}."
+            )
+
+
+def _watermark(total: PartitionSummary, manifest: Manifest) -> Iterator[str]:
+    assert total.last_at is not None
+    last = day_from_number(total.last_at // DAY_US)
+    if last > manifest.watermark:
+        yield f"Events reach to {last}, but the watermark is {manifest.watermark}: later ones are not used."
+    if last < manifest.watermark:
+        days = (manifest.watermark - last).days
+        yield (
+            f"The last event is of {last}, {days} days before the watermark {manifest.watermark}. "
+            f"Is a delivery missing?"
+        )
+
+
+def _relations(total: PartitionSummary, shared: Shared) -> Iterator[str]:
+    counts = total.counts
+    if counts["before sign-up"]:
+        whole = counts["with sign-up"]
+        yield (
+            f"{_share(counts['before sign-up'], whole)} events lie before the day their customer signed up. "
+            f"They are kept. Are the sign-up dates right?"
+        )
+    if counts["unknown customers"]:
+        yield (
+            f"{counts['unknown customers']:,} customers with {counts['of unknown customers']:,} events "
+            f"stand in no customers file. They are kept, known by their id."
+        )
+    if shared.has_titles and counts["of unknown titles"]:
+        yield (
+            f"{_share(counts['of unknown titles'], counts['with title'])} events name a title that no titles "
+            f"file describes. They are kept."
+        )
+    if counts["longer than title"]:
+        watches = _share(counts["longer than title"], counts["with duration"])
+        yield f"{watches} watches are longer than their title. They are kept."
+    if counts["off the scale"]:
+        yield f"{counts['off the scale']:,} ratings lie outside rating_scale; they count as missing."
+
+
+def _contradictions(table: str, counts: dict[str, int], examples: dict[str, str]) -> Iterator[str]:
+    for name, keys in sorted(counts.items(), key=lambda pair: -pair[1]):
+        yield (
+            f"{keys:,} {table} are described with different values of {name}; the last one counts. "
+            f"For example {examples[name]}."
+        )
+
+
+def _repetitions(sources: Sequence[OpenSource]) -> Iterator[str]:
+    for source in sources:
+        if source.tally.duplicates:
+            hint = ""
+            if source.config.table == "events" and not any(mapping.further for _, mapping in source.readings):
+                hint = ' If two such events can be two events, set duplicates = "keep".'
+            yield (
+                f"{source.tally.label}: {_share(source.tally.duplicates, source.tally.read)} rows repeat "
+                f"another one in every column; they are removed.{hint}"
+            )
+
+
+def _columns(source: OpenSource, total: PartitionSummary) -> Iterator[str]:
+    table = source.readings[0][1].table
+    for name, tally in source.tally.columns.items():
+        where = f"{source.tally.label}: {name}"
+        if tally.unreadable:
+            yield (
+                f"{where}: {tally.unreadable:,} values cannot be read; "
+                f"{'their rows are set aside' if _needed(table, name) else 'they count as missing'} "
+                f"({'; '.join(tally.examples[:2])})."
+            )
+        if tally.impossible:
+            yield (
+                f"{where}: {tally.impossible:,} values are impossible ({_bounds(table, name)}); "
+                f"they count as missing."
+            )
+        outliers = total.outliers[source.number, name]
+        if name in WITH_OUTLIERS and outliers:
+            yield _unusual(where, tally, outliers)
+
+
+def _unusual(where: str, tally: ColumnTally, outliers: int) -> str:
+    assert tally.usual is not None
+    low, high = tally.usual
+    parts = []
+    if tally.lowest is not None and tally.lowest < low:
+        parts.append(f"below {low:,.6g} (the smallest is {tally.lowest:,.6g})")
+    if tally.highest is not None and tally.highest > high:
+        parts.append(f"above {high:,.6g} (the largest is {tally.highest:,.6g})")
+    return f"{where}: {outliers:,} values are far from the others, {' or '.join(parts)}. They are kept."
+
+
+def _needed(table: Table, name: str) -> bool:
+    column = table.column(name)
+    return column is not None and column.needed
+
+
+def _bounds(table: Table, name: str) -> str:
+    column: Column | None = table.column(name)
+    low = None if column is None else column.lowest
+    high = None if column is None else column.highest
+    parts = [f"below {low:g}"] if low is not None else []
+    parts += [f"above {high:g}"] if high is not None else []
+    return " or ".join(parts)
+
+
+def _clocks(sources: Sequence[OpenSource]) -> Iterator[str]:
+    for source in sources:
+        shifted = source.converter.times.shifted
+        if shifted:
+            yield (
+                f"{source.tally.label}: {shifted:,} times do not exist in {source.config.zone} because clocks "
+                f"were put forward; they are moved to the end of the gap."
+            )
