@@ -5,15 +5,13 @@ from contextlib import closing
 from datetime import date
 from typing import NamedTuple
 
-from store.records import Customer, CustomerMatch, RiskCount, Segment, SegmentMove
+from store.records import Customer, RiskCount, Segment, SegmentMove
 from store.results.folder import open_read_only
-from store.results.matching import nearest, same_number
-from store.results.reading import Reader
 from store.results.rows import customer_of, segment_of
+from store.results.searching import CustomerSearch
 from store.times import optional_day
 
 _AT_RISK = "status = 'active' AND established = 1 AND band = 'high'"
-_MATCH = "SELECT customer_id, name, email FROM customers"
 
 
 class Standing(NamedTuple):
@@ -35,24 +33,13 @@ class PastScores(NamedTuple):
     probabilities: bytes
 
 
-class CustomerQuestions(Reader):
+class CustomerQuestions(CustomerSearch):
     """Who is where, and who is at risk."""
 
     def customer(self, customer_id: str) -> Customer | None:
         """The customer of exactly this id."""
         row = self._one("SELECT * FROM customers WHERE customer_id = ?", customer_id)
         return None if row is None else customer_of(row, self._segment_names)
-
-    def find_customers(self, text: str, limit: int = 5) -> tuple[CustomerMatch, ...]:
-        """Customers who may be meant: exact id, mail, name or number, else what is spelled nearly so."""
-        wanted = text.strip()
-        if not wanted or limit < 1:
-            return ()
-        found = self._exact(wanted, limit) + self._numbered(wanted, limit)
-        if not found:
-            found = self._near(wanted, limit)
-        distinct = {match.customer_id: match for match in found}
-        return tuple(distinct.values())[:limit]
 
     def at_risk(self, limit: int = 10, offset: int = 0, segment: int | None = None) -> tuple[Customer, ...]:
         """Active, established customers of the high band; by probability times value, largest first."""
@@ -124,30 +111,3 @@ class CustomerQuestions(Reader):
             )
             for row in rows:
                 yield PastScores(*row)
-
-    def _exact(self, wanted: str, limit: int) -> list[CustomerMatch]:
-        rows = self._all(f"{_MATCH} WHERE customer_id = ?", wanted)
-        for column in ("email", "name"):
-            rows += self._all(
-                f"{_MATCH} WHERE {column} = ? COLLATE NOCASE ORDER BY customer_id LIMIT ?", wanted, limit
-            )
-        return [CustomerMatch(**dict(row)) for row in rows]
-
-    def _numbered(self, wanted: str, limit: int) -> list[CustomerMatch]:
-        if not wanted.isdecimal():
-            return []
-        rows = self._all(f"{_MATCH} WHERE customer_id LIKE ? ORDER BY customer_id", f"%{wanted.lstrip('0')}")
-        return [CustomerMatch(**dict(row)) for row in rows if same_number(row["customer_id"], wanted)][:limit]
-
-    def _near(self, wanted: str, limit: int) -> list[CustomerMatch]:
-        ids = nearest(wanted, self._search_keys(), limit)
-        rows = [self._one(f"{_MATCH} WHERE customer_id = ?", customer_id) for customer_id in ids]
-        return [CustomerMatch(**dict(row)) for row in rows if row is not None]
-
-    def _search_keys(self) -> Iterator[tuple[str, str]]:
-        for customer_id, name, email in self._all("SELECT customer_id, name, email FROM customers"):
-            yield customer_id.casefold(), customer_id
-            if name:
-                yield name.casefold(), customer_id
-            if email:
-                yield email.casefold(), customer_id

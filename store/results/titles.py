@@ -53,10 +53,10 @@ class TitleQuestions(Reader):
         """Titles that may be meant, typing errors forgiven; the nearest first, then the most watched."""
         if not text.strip() or limit < 1:
             return ()
-        keys = self._title_keys()
-        codes = [int(code) for code in nearest(text, keys, limit)]
-        titles = self._titles(codes)
-        return tuple(titles[code] for code in codes)
+        codes, keys = self._title_keys()
+        found = [codes[place] for place in nearest(text.strip().casefold(), keys, limit)]
+        titles = self._titles(found)
+        return tuple(titles[code] for code in found)
 
     def similar(self, title_id: str, limit: int = 10) -> tuple[Title, ...]:
         """“More like this”, most similar first; empty where nothing is known of it."""
@@ -103,10 +103,11 @@ class TitleQuestions(Reader):
         ids: dict[int, str] = self._remembered["title_ids"]
         return ids
 
-    def _title_keys(self) -> list[tuple[str, str]]:
+    def _title_keys(self) -> tuple[list[int], list[str]]:
+        """Codes and casefolded names, most watched first."""
         self._served()
         if "title_keys" not in self._remembered:
-            rows = self._all("SELECT code, title, title_id FROM titles ORDER BY watchers DESC, code")
-            self._remembered["title_keys"] = [(row["title"].casefold(), str(row["code"])) for row in rows]
-        keys: list[tuple[str, str]] = self._remembered["title_keys"]
+            rows = self._all("SELECT code, title FROM titles ORDER BY watchers DESC, code")
+            self._remembered["title_keys"] = ([row[0] for row in rows], [row[1].casefold() for row in rows])
+        keys: tuple[list[int], list[str]] = self._remembered["title_keys"]
         return keys
