@@ -4,7 +4,6 @@ z = (1 − w)·(logit p_linear + logit p_trees)/2 + w·logit p_MBG,  w = 300/(30
 p = σ(slope·z + intercept + shift)
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -146,9 +145,3 @@ def fit_blend(rows: Rows, recipe: Recipe, customers: int | None = None) -> Blend
         horizon_days=recipe.horizon_days,
         weight=PRIOR_CUSTOMERS / (PRIOR_CUSTOMERS + (customers or rows.customers)),
     )
-
-
-def constant_columns(blends: Sequence[Blend]) -> tuple[str, ...]:
-    """Features no blend could use."""
-    common = set(blends[0].dropped).intersection(*(blend.dropped for blend in blends)) if blends else set()
-    return tuple(sorted(common))

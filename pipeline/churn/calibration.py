@@ -2,7 +2,7 @@
 
 from pipeline.dataset import BoolArray, FloatArray
 from pipeline.evaluation import metrics
-from pipeline.evaluation.metrics import logit, sigmoid
+from pipeline.evaluation.metrics import sigmoid
 
 SLOPES = (0.8, 1.25)
 FEWEST_OF_A_CLASS = 200
@@ -48,11 +48,3 @@ def line(z: FloatArray, left: BoolArray, *, always: bool) -> tuple[float, float]
     if always or not SLOPES[0] <= slope <= SLOPES[1]:
         return slope, intercept
     return 1.0, 0.0
-
-
-def calibrated(z: FloatArray, slope: float, intercept: float, shift: float) -> FloatArray:
-    """Probability after recalibration and season; shape (n,)."""
-    return sigmoid(slope * z + intercept + shift)
-
-
-__all__ = ["calibrated", "line", "logit", "shrunk_shift", "solved_shift"]

@@ -9,15 +9,29 @@ from pipeline.churn.changes import Moment, change
 from pipeline.churn.findings import ChurnModel
 from pipeline.churn.material import FAMILY_OF, Material, churn_values
 from pipeline.churn.reasons import explain, points_of, reasons_of, typical_history
+from pipeline.churn.run import Telling
 from pipeline.churn.sentences import Facts
 from pipeline.dataset import BoolArray, FloatArray, IntArray, day_from_number
 from pipeline.features import CHURN_NAMES, NAMES
 from store.records import Reason
 
-# Up to here reasons for all cost seconds.
-MOST_FOR_ALL = 20_000
-FIRST_IN_LINE = 2_000
-MOST_HIGH = 3_000
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Who gets reasons.
+
+    Attributes:
+        for_all: Up to so many customers, all of them: that costs seconds.
+        first_in_line: Beyond, so many by probability × value …
+        high: … and so many of the high band by probability.
+    """
+
+    for_all: int = 20_000
+    first_in_line: int = 2_000
+    high: int = 3_000
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +48,8 @@ def head(
     material: Material,
     probability: FloatArray,
     high: BoolArray,
-    reasons_for: Collection[str] | None,
+    reasons_for: Collection[str] = (),
+    limits: Limits = LIMITS,
 ) -> IntArray:
     """Row numbers of those who get reasons, ascending.
 
@@ -43,15 +58,16 @@ def head(
         probability: NaN for those without; shape (n,).
         high: In the high band; shape (n,).
         reasons_for: These customers too, however many there are.
+        limits: How many.
     """
     scored = np.flatnonzero(np.isfinite(probability))
-    if len(scored) <= MOST_FOR_ALL:
+    if len(scored) <= limits.for_all:
         return scored
     worth = probability[scored] * value_of(material)[scored]
-    first = scored[np.argsort(-worth, kind="stable")[:FIRST_IN_LINE]]
+    first = scored[np.argsort(-worth, kind="stable")[: limits.first_in_line]]
     highest = np.flatnonzero(high)
-    highest = highest[np.argsort(-probability[highest], kind="stable")[:MOST_HIGH]]
-    asked = np.flatnonzero(np.isin(material.now.customer_ids, list(reasons_for or ())))
+    highest = highest[np.argsort(-probability[highest], kind="stable")[: limits.high]]
+    asked = np.flatnonzero(np.isin(material.now.customer_ids, list(reasons_for)))
     return np.union1d(np.union1d(first, highest), np.intersect1d(asked, scored))
 
 
@@ -64,7 +80,7 @@ def value_of(material: Material) -> FloatArray:
 
 
 def tell(
-    model: ChurnModel, material: Material, probability: FloatArray, chosen: IntArray, currency: str
+    model: ChurnModel, material: Material, probability: FloatArray, chosen: IntArray, telling: Telling
 ) -> Told:
     """Reasons, mixed signals and the risk after one more visit of the chosen customers.
 
@@ -73,7 +89,7 @@ def tell(
         material: Its ``now``; rows of ``probability``.
         probability: shape (n,).
         chosen: Row numbers, all with a probability.
-        currency: Written behind money.
+        telling: In which currency.
     """
     if not len(chosen):
         return Told()
@@ -89,14 +105,14 @@ def tell(
     reasons = {}
     for place, (row, name) in enumerate(zip(chosen, ids, strict=True)):
         own = dict(zip(NAMES, now.values[row].tolist(), strict=True))
-        reasons[name] = reasons_of(points[place], Facts(of=own, typical=medians, currency=currency))
+        reasons[name] = reasons_of(points[place], Facts(of=own, typical=medians, currency=telling.currency))
     visited = material.one_more_visit(frozenset(ids))
     after = model.probability(churn_values(visited))
     return Told(
         reasons=reasons,
         mixed=frozenset(name for name, mixed in zip(ids, explained.mixed, strict=True) if mixed),
         after_visit={str(name): float(p) for name, p in zip(visited.customer_ids, after, strict=True)},
-        changes=_changes(model, material, probability, chosen, currency),
+        changes=_changes(model, material, probability, chosen, telling.currency),
     )
 
 

@@ -1,5 +1,6 @@
 """The whole run: gather, fit, examine, pass the gates, fit again with the newest labels, score, explain."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,12 +18,14 @@ from pipeline.churn.notes import notes, served_message
 from pipeline.churn.rows import Rows, histories_of, together
 from pipeline.churn.run import Effort, Run, Telling
 from pipeline.churn.training import Trained, capped, train
+from pipeline.churn.wording import counted
 from pipeline.config import ChurnConfig, ComputeConfig
 from pipeline.dataset import Dataset, FloatArray
 from pipeline.errors import DataError
 from pipeline.evaluation.metrics import auc
 from pipeline.features import CHURN_NAMES, NAMES
 from pipeline.labels import Anchors, ReturnCurve, anchors, choose_horizon, return_curve
+from store.records import ModelReport
 
 NOBODY: npt.NDArray[np.object_] = np.array([], dtype=object)
 DEFAULT_HORIZON_DAYS = 30
@@ -93,7 +96,8 @@ def _horizon(
     if config.horizon_days is not None:
         return config.horizon_days, return_curve(dataset, compute), ()
     choice = choose_horizon(dataset, compute)
-    return choice.horizon_days, choice.curve, (choice.reason,)
+    gone = f"A customer counts as gone after {counted(choice.horizon_days, 'quiet day')}: {choice.reason}"
+    return choice.horizon_days, choice.curve, (gone,)
 
 
 def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
@@ -157,7 +161,7 @@ def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> Chu
     probability[active] = model.probability(churn_values(material.now)[active])
     band = bands_of(probability, model.limits)
     chosen = head(material, probability, band == "high", run.telling.reasons_for)
-    told: Told = tell(model, material, probability, chosen, run.telling.currency)
+    told: Told = tell(model, material, probability, chosen, run.telling)
     return ChurnFindings(
         status=judgement.status,
         message=judgement.message,
@@ -196,11 +200,26 @@ def _reported(
         found,
         message=message,
         bands=records if found.status == "served" else (),
-        reports=reporting.model_reports(examined, trained, families.lost),
+        reports=_reports(found, examined, trained, judgement, families.lost),
         metrics=metrics,
         pictures=reporting.pictures(examined, families.lost) if run.effort.pictures else {},
         findings=notes(run, found, trained, judgement),
     )
+
+
+def _reports(
+    found: ChurnFindings,
+    examined: Examined,
+    trained: Trained,
+    judgement: Judgement,
+    lost: Mapping[str, float],
+) -> tuple[ModelReport, ...]:
+    """One per model; the one before too, where it goes on serving."""
+    reports = reporting.model_reports(examined, trained, lost, serves=found.status == "served")
+    if found.status != "held" or found.model is None or judgement.champion is None:
+        return reports
+    champion = reporting.bare_report("the model before", judgement.champion)
+    return (champion, *reports)
 
 
 def _beyond(material: Material, trained: Trained, examined: Examined) -> dict[str, float]:

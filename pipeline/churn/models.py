@@ -14,7 +14,6 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.dataset import BoolArray, FloatArray, IntArray
-from pipeline.evaluation.metrics import sigmoid
 
 # Below this many rows trees only learn noise.
 FEWEST_TREE_ROWS = 300
@@ -214,8 +213,3 @@ def fit_forest(
     )
     forest.fit(np.where(np.isnan(known), fill, known), left)
     return ForestModel(forest=forest, fill=fill)
-
-
-def mean_probability(scores: Sequence[FloatArray]) -> FloatArray:
-    """Probability of the mean of several log-odds; shape (n,)."""
-    return sigmoid(np.mean(scores, axis=0))

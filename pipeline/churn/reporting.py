@@ -89,7 +89,7 @@ def flat_metrics(models: Mapping[str, Measured]) -> dict[str, float]:
 
 
 def model_reports(
-    examined: Examined, trained: Trained, families: Mapping[str, float]
+    examined: Examined, trained: Trained, families: Mapping[str, float], *, serves: bool
 ) -> tuple[ModelReport, ...]:
     """One report per model, the served one first.
 
@@ -97,6 +97,7 @@ def model_reports(
         examined: All models on the test anchor.
         trained: Whose parts they are.
         families: AUC lost without each family, of the served score.
+        serves: The new score has passed the gates.
     """
     used = trained.blend.used
     sizes = {LINEAR: importance.by_name(used, trained.blend.linear.importance())}
@@ -110,13 +111,19 @@ def model_reports(
         ModelReport(
             task="churn",
             name=name,
-            served=name == SERVED,
+            served=serves and name == SERVED,
             metrics={key: value for key, value in examined.measured[name].flat().items() if isfinite(value)},
             confusion=confusion_of(examined, name),
             importance=sizes.get(name, {}),
         )
         for name in order
     )
+
+
+def bare_report(name: str, measured: Measured) -> ModelReport:
+    """The serving model's report where only its metrics are known."""
+    known = {key: value for key, value in measured.flat().items() if isfinite(value)}
+    return ModelReport(task="churn", name=name, served=True, metrics=known)
 
 
 def confusion_of(examined: Examined, name: str) -> tuple[int, int, int, int]:

@@ -1,6 +1,5 @@
 """How days, counts, money and shares are written for people."""
 
-from pipeline.dataset import FloatArray
 
 
 def counted(number: float, one: str, many: str | None = None) -> str:
@@ -43,9 +42,3 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return "over 99 %"
     return f"{share:.0%}".replace("%", " %")
-
-
-def known(values: FloatArray, place: int) -> float | None:
-    """One value, or None where it is missing."""
-    value = float(values[place])
-    return None if value != value else value  # noqa: PLR0124  # NaN is what differs from itself

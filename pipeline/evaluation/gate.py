@@ -12,6 +12,7 @@ LEAST_AUC_LOW = 0.52
 LEAK_AUC = 0.97
 LEAK_GAIN_SHARE = 0.60
 EXPLAINED_AUC = 0.05
+WORSE_AUC = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,11 +127,11 @@ def successor(contest: Contest) -> Verdict:
                 ),
             ),
             (
-                new.values["auc"] >= old.values["auc"] - 0.005,
+                not _ranks_worse(new, old),
                 f"it ranks worse (AUC {new.values['auc']:.3f} against {old.values['auc']:.3f})",
             ),
             (
-                new.values["auc"] >= contest.baseline.values["auc"] - 0.005,
+                not _ranks_worse(new, contest.baseline),
                 (
                     f"it ranks worse than MBG/NBD (AUC {new.values['auc']:.3f} against "
                     f"{contest.baseline.values['auc']:.3f})"
@@ -147,6 +148,12 @@ def successor(contest: Contest) -> Verdict:
             *_fed_alike(contest),
         )
     )
+
+
+def _ranks_worse(new: Measured, old: Measured) -> bool:
+    """An AUC lower by more than half a point, and more than the chance of who was in the window."""
+    difference = new.minus(old, "auc")
+    return difference.value < -WORSE_AUC and difference.high < 0
 
 
 def _fed_alike(contest: Contest) -> list[tuple[bool, str]]:
