@@ -4,7 +4,7 @@ python -m benchmarks.ingest --events 5000000
 
 Both run in a process of their own; CPU seconds include their children. DuckDB reads the types, sets aside
 rows without customer or time, sets impossible numbers missing, removes exact duplicates, and sorts each
-partition by customer and time. It writes ids as text, while Matinee also gives customers and titles their codes.
+partition by customer and time. It writes ids as text; Matinee also gives customers and titles their codes.
 """
 
 import argparse
@@ -28,7 +28,7 @@ START = datetime(2023, 1, 1, tzinfo=UTC)
 
 
 def write_events(path: Path, events: int, seed: int = 7) -> None:
-    """A power-law service over three years: few customers and titles have most of the events; 1 % repeated."""
+    """A power-law service over three years: few customers and titles have most events; 1 % are repeated."""
     random = np.random.default_rng(seed)
     customers = (random.pareto(1.2, CUSTOMERS) + 1).cumsum()
     titles = (random.pareto(1.0, TITLES) + 1).cumsum()
@@ -91,8 +91,8 @@ def run_duckdb(path: Path, folder: Path, partitions: int) -> int:
                      CASE WHEN rating BETWEEN 1 AND 5 THEN rating END AS rating, amount,
                      hash(customer_id) % {partitions} AS part
               FROM read_csv('{path}', columns = {{'customer_id': 'VARCHAR', 'at': 'TIMESTAMP',
-                'kind': 'VARCHAR', 'title_id': 'VARCHAR', 'minutes': 'DOUBLE', 'progress': 'DOUBLE', 'rating': 'DOUBLE',
-                'amount': 'DOUBLE'}}, header = true, store_rejects = true)
+                'kind': 'VARCHAR', 'title_id': 'VARCHAR', 'minutes': 'DOUBLE', 'progress': 'DOUBLE',
+                'rating': 'DOUBLE', 'amount': 'DOUBLE'}}, header = true, store_rejects = true)
               WHERE customer_id IS NOT NULL AND "at" IS NOT NULL AND "at" < now()::TIMESTAMP + INTERVAL 1 DAY
             ) TO '{folder}/spill' (FORMAT parquet, COMPRESSION snappy, PARTITION_BY part)
             """

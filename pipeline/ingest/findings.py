@@ -34,6 +34,10 @@ def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({share:.0f} %)" if share >= 1 else f"{part:,} of {whole:,}"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _aside(sources: Sequence[OpenSource]) -> Iterator[str]:
     for source in sources:
         rows = sum(source.tally.aside.values())
@@ -41,7 +45,7 @@ def _aside(sources: Sequence[OpenSource]) -> Iterator[str]:
             reason = max(source.tally.aside, key=lambda reason: source.tally.aside[reason])
             yield (
                 f"{source.tally.label}: {_share(rows, source.tally.read)} rows are set aside, "
-                f"mostly because {reason}."
+                f"chiefly for this: {reason}."
             )
 
 
@@ -53,7 +57,7 @@ def _watermark(total: PartitionSummary, manifest: Manifest) -> Iterator[str]:
     if last < manifest.watermark:
         days = (manifest.watermark - last).days
         yield (
-            f"The last event is of {last}, {days} days before the watermark {manifest.watermark}. "
+            f"The last event is of {last}, {_count(days, 'day')} before the watermark {manifest.watermark}. "
             f"Is a delivery missing?"
         )
 
@@ -68,8 +72,8 @@ def _relations(total: PartitionSummary, shared: Shared) -> Iterator[str]:
         )
     if counts["unknown customers"]:
         yield (
-            f"{counts['unknown customers']:,} customers with {counts['of unknown customers']:,} events "
-            f"stand in no customers file. They are kept, known by their id."
+            f"{_count(counts['unknown customers'], 'customer')} with "
+            f"{_count(counts['of unknown customers'], 'event')} in no customers file; kept by their id."
         )
     if shared.has_titles and counts["of unknown titles"]:
         yield (
@@ -80,13 +84,13 @@ def _relations(total: PartitionSummary, shared: Shared) -> Iterator[str]:
         watches = _share(counts["longer than title"], counts["with duration"])
         yield f"{watches} watches are longer than their title. They are kept."
     if counts["off the scale"]:
-        yield f"{counts['off the scale']:,} ratings lie outside rating_scale; they count as missing."
+        yield f"{_count(counts['off the scale'], 'rating')} outside rating_scale; counted as missing."
 
 
 def _contradictions(table: str, counts: dict[str, int], examples: dict[str, str]) -> Iterator[str]:
     for name, keys in sorted(counts.items(), key=lambda pair: -pair[1]):
         yield (
-            f"{keys:,} {table} are described with different values of {name}; the last one counts. "
+            f"{_count(keys, table.removesuffix('s'))} with different values of {name}; the last counts. "
             f"For example {examples[name]}."
         )
 
@@ -107,16 +111,15 @@ def _columns(source: OpenSource, total: PartitionSummary) -> Iterator[str]:
     table = source.readings[0][1].table
     for name, tally in source.tally.columns.items():
         where = f"{source.tally.label}: {name}"
-        if tally.unreadable:
+        if tally.unreadable and not _needed(table, name):
             yield (
-                f"{where}: {tally.unreadable:,} values cannot be read; "
-                f"{'their rows are set aside' if _needed(table, name) else 'they count as missing'} "
+                f"{where}: {_count(tally.unreadable, 'value')} cannot be read and count as missing "
                 f"({'; '.join(tally.examples[:2])})."
             )
         if tally.impossible:
             yield (
-                f"{where}: {tally.impossible:,} values are impossible ({_bounds(table, name)}); "
-                f"they count as missing."
+                f"{where}: {_count(tally.impossible, 'impossible value')} ({_bounds(table, name)}) "
+                f"count as missing."
             )
         outliers = total.outliers[source.number, name]
         if name in WITH_OUTLIERS and outliers:
@@ -131,7 +134,7 @@ def _unusual(where: str, tally: ColumnTally, outliers: int) -> str:
         parts.append(f"below {low:,.6g} (the smallest is {tally.lowest:,.6g})")
     if tally.highest is not None and tally.highest > high:
         parts.append(f"above {high:,.6g} (the largest is {tally.highest:,.6g})")
-    return f"{where}: {outliers:,} values are far from the others, {' or '.join(parts)}. They are kept."
+    return f"{where}: {_count(outliers, 'value')} far from the others, {' or '.join(parts)}; kept."
 
 
 def _needed(table: Table, name: str) -> bool:
@@ -153,6 +156,6 @@ def _clocks(sources: Sequence[OpenSource]) -> Iterator[str]:
         shifted = source.converter.times.shifted
         if shifted:
             yield (
-                f"{source.tally.label}: {shifted:,} times do not exist in {source.config.zone} because clocks "
-                f"were put forward; they are moved to the end of the gap."
+                f"{source.tally.label}: {_count(shifted, 'time')} unknown to {source.config.zone}, where "
+                f"clocks were put forward just then; moved to the end of the gap."
             )

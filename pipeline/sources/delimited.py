@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pc_csv
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
 
 from pipeline.config import SourceConfig
 from pipeline.sources.blocks import BadRow, Block, Reading
@@ -112,7 +113,7 @@ class _Blocks:
         seen = int(self.header)
         used = 0
         try:
-            reader = pc_csv.open_csv(translated, **self._options(list(self.names)))
+            reader = pa_csv.open_csv(translated, **self._options(list(self.names)))
             for batch in reader:
                 lines, used = self._lines(seen, batch.num_rows, used)
                 seen = int(lines[-1]) if len(lines) else seen
@@ -124,8 +125,8 @@ class _Blocks:
                 BadRow(
                     origin=self.path.name,
                     line=seen + 1,
-                    reason="the file breaks off here",
-                    value=str(error).splitlines()[0][:200],
+                    reason=_broken(error),
+                    value=str(error).splitlines()[0][:120],
                 )
             )
 
@@ -146,24 +147,24 @@ class _Blocks:
         quoted = self.dialect.quoted
         return {
             # One thread keeps row numbers known; the next block is parsed while this one is used.
-            "read_options": pc_csv.ReadOptions(
+            "read_options": pa_csv.ReadOptions(
                 use_threads=False, block_size=BLOCK_BYTES, column_names=unique, skip_rows=int(self.header)
             ),
-            "parse_options": pc_csv.ParseOptions(
+            "parse_options": pa_csv.ParseOptions(
                 delimiter=delimiter,
                 quote_char='"' if quoted else False,
                 newlines_in_values=quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=self._invalid,
             ),
-            "convert_options": pc_csv.ConvertOptions(
+            "convert_options": pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(unique, pa.binary()),
                 null_values=list(MISSING_TEXTS),
                 strings_can_be_null=True,
             ),
         }
 
-    def _invalid(self, row: pc_csv.InvalidRow) -> str:
+    def _invalid(self, row: pa_csv.InvalidRow) -> str:
         self.bad_rows.append(
             BadRow(
                 origin=self.path.name,
@@ -191,9 +192,12 @@ class _Blocks:
 
     def _text(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
         try:
-            return column.cast(pa.string())
+            texts = column.cast(pa.string())
         except pa.ArrowInvalid:
-            return self._repaired(column, name)
+            texts = self._repaired(column, name)
+        # Where a stray mark made quoting unusable, marks around a whole field are still no part of it.
+        stray = not self.dialect.quoted and self.dialect.delimiter in {",", ";"}
+        return pc.utf8_trim(texts, '"') if stray else texts
 
     def _repaired(self, column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
         """Decode a column that is not UTF-8, value by value; the rest of the file is."""
@@ -206,6 +210,12 @@ class _Blocks:
                 f"these are read as {self.legacy}."
             )
         return pa.chunked_array([pa.array([_decoded(value, self.legacy) for value in values], pa.string())])
+
+
+def _broken(error: Exception) -> str:
+    if "straddling" in str(error):
+        return "a quotation mark opens and never closes; the rest of the file is not read"
+    return "the file breaks off here"
 
 
 def _decoded(value: bytes | None, legacy: str) -> str | None:

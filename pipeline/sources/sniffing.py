@@ -15,6 +15,7 @@ from pipeline.sources.files import opened
 
 SAMPLE_BYTES = 1 << 18
 WHITESPACE = "whitespace"
+MOST_LINES_IN_FIELD = 20
 _DELIMITERS = ("::", ",", ";", "\t", "|")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -113,6 +114,8 @@ def dialect_of(path: Path, *, encoding: str | None = None, delimiter: str | None
     lines = [line for line in lines if line.strip()][:2000]
     chosen = delimiter or delimiter_of(lines)
     quoted = chosen not in ("::", WHITESPACE) and _looks_quoted(lines, chosen)
+    if quoted and _swallows(_cut(lines, chosen, quoted=True)):
+        quoted = False
     return Dialect(encoding=codec, delimiter=chosen, quoted=quoted, rows=_cut(lines, chosen, quoted=quoted))
 
 
@@ -120,6 +123,11 @@ def _looks_quoted(lines: Sequence[str], delimiter: str) -> bool:
     if delimiter in {",", ";"}:
         return True
     return any(f'{delimiter}"' in f"{delimiter}{line}" for line in lines)
+
+
+def _swallows(rows: Sequence[Sequence[str]]) -> bool:
+    """A mark that opens and never closes takes all the lines that follow for one field."""
+    return any(field.count("\n") > MOST_LINES_IN_FIELD for row in rows for field in row)
 
 
 def _cut(lines: Sequence[str], delimiter: str, *, quoted: bool) -> tuple[tuple[str, ...], ...]:
@@ -139,6 +147,8 @@ def delimiter_of(lines: Sequence[str]) -> str:
     best, best_share = ",", 0.0
     for delimiter in (*_DELIMITERS, WHITESPACE):
         rows = _cut(lines[:200], delimiter, quoted=delimiter in (",", ";"))
+        if _swallows(rows):
+            rows = _cut(lines[:200], delimiter, quoted=False)
         counts = Counter(len(row) for row in rows)
         width, regular = counts.most_common(1)[0] if counts else (1, 0)
         share = regular / max(1, len(rows))
