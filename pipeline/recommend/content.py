@@ -115,10 +115,8 @@ def _people(titles: pd.DataFrame) -> list[list[str]]:
 
 def _facts(titles: pd.DataFrame) -> list[list[str]]:
     kinds, languages, countries = (_texts(titles, name) for name in ("kind", "language", "country"))
-    decades = [
-        "" if year is None or not year > 0 else f"{int(year) // 10}0s"
-        for year in (titles["year"].to_numpy(dtype=float) if "year" in titles else [None] * len(titles))
-    ]
+    years = titles["year"].to_numpy(dtype=np.float64) if "year" in titles else np.full(len(titles), np.nan)
+    decades = [f"{int(year) // 10}0s" if year > 0 else "" for year in years]
     rows = zip(kinds, languages, countries, decades, strict=True)
     names = ("kind", "language", "country", "decade")
     return [

@@ -20,7 +20,7 @@ def add_co_likes(gram: Dense, likes: sp.csr_matrix, *, balance: float) -> None:
         balance: 0 counts every customer's pairs in full, 1 every customer as one.
     """
     counts = np.maximum(np.diff(likes.indptr), 1).astype(np.float32)
-    weighted = (sp.diags_array(counts ** np.float32(-balance / 2)) @ likes).tocsr()
+    weighted = (sp.diags(counts ** np.float32(-balance / 2)) @ likes).tocsr()
     _add_products(gram, weighted.T.tocsr(), weighted)
 
 

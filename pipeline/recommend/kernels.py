@@ -15,13 +15,16 @@ Dense = npt.NDArray[np.float32]
 BLOCK = 512
 
 
-def pruned(rows_of: Callable[[int, int], Dense], titles: int, most: int) -> sp.csr_matrix:
+def pruned(
+    rows_of: Callable[[int, int], Dense], titles: int, most: int, prefer: Dense | None = None
+) -> sp.csr_matrix:
     """Keep the ``most`` weightiest neighbours of each title, of either sign; ties go to the lower code.
 
     Args:
         rows_of: Gives rows ``start`` to ``stop`` of the whole kernel, shape (stop − start, t); may be kept.
         titles: t.
         most: Neighbours kept for each title.
+        prefer: Multiplies the weights when they are compared, one for each neighbour; shape (t,).
 
     Returns:
         shape (t, t), float32, sorted by column.
@@ -32,7 +35,7 @@ def pruned(rows_of: Callable[[int, int], Dense], titles: int, most: int) -> sp.c
         stop = min(start + BLOCK, titles)
         rows = rows_of(start, stop)
         rows[np.arange(stop - start), np.arange(start, stop)] = 0.0
-        size = np.abs(rows)
+        size = np.abs(rows) if prefer is None else np.abs(rows) * prefer
         # The threshold first: which of equals argpartition takes is not laid down.
         least = np.partition(size, titles - kept, axis=1)[:, titles - kept, None]
         above = size > least

@@ -36,4 +36,4 @@ def _relative(kernel: sp.csr_matrix) -> sp.csr_matrix:
     positive = kernel.maximum(0).tocsr()
     largest = positive.max(axis=1).toarray().ravel()
     scale = np.divide(1.0, largest, out=np.zeros_like(largest), where=largest > 0)
-    return (sp.diags_array(scale) @ positive).tocsr().astype(np.float32)
+    return (sp.diags(scale) @ positive).tocsr().astype(np.float32)

@@ -48,7 +48,7 @@ def serving_matrix(
         shape (2t + 1, t), float32.
     """
     titles = kernel.shape[0]
-    shown = sp.diags_array(available.astype(np.float32))
+    shown = sp.diags(available.astype(np.float32))
     extra = np.zeros((1, titles), dtype=np.float32)
     if trend is not None:
         leading = np.argsort(-trend, kind="stable")[:MOST_TRENDING]
@@ -99,13 +99,23 @@ def rectangular(best: sp.csr_matrix, most: int) -> tuple[CodeArray, Scores]:
     row = np.repeat(np.arange(len(counts)), counts)
     values = best.data[: len(row)]
     codes = best.indices[: len(row)]
-    order = np.lexsort((codes, -values, row))
+    order = _ordered(row, values, codes)
     place = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     titles = np.full((len(counts), most), NO_TITLE, dtype=np.int32)
     scores = np.zeros((len(counts), most), dtype=np.float32)
     titles[row, place] = codes[order]
     scores[row, place] = values[order]
     return titles, scores
+
+
+def _ordered(row: CodeArray, values: Scores, codes: CodeArray) -> npt.NDArray[np.int64]:
+    """The order by row, largest value, code; rows already in order are left as they are, which is cheap."""
+    order = np.arange(len(row))
+    same = row[1:] == row[:-1]
+    rising = (values[1:] > values[:-1]) | ((values[1:] == values[:-1]) & (codes[1:] < codes[:-1]))
+    touched = np.flatnonzero(np.isin(row, np.unique(row[1:][same & rising])))
+    order[touched] = touched[np.lexsort((codes[touched], -values[touched], row[touched]))]
+    return order
 
 
 def filled_up(lists: Lists, seen: sp.csr_matrix, popular: CodeArray, popular_score: Scores) -> Lists:

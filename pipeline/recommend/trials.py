@@ -132,7 +132,7 @@ def best_of(outcomes: Sequence[Outcome]) -> Outcome:
     return max(outcomes, key=lambda outcome: outcome.metrics["ndcg_10"])
 
 
-REGULARISATIONS = (0.5, 1.5, 4.5)
+REGULARISATIONS = (1.0, 3.0, 9.0)
 SHAPES = ((0.0, 0.0, 0.5), (0.2, 0.0, 0.5), (0.35, 0.175, 0.5), (0.2, 0.1, 0.0))
 """Evenness, popularity, balance; beside the default they start from."""
 CONTENT_WEIGHTS = (0.03, 0.1, 0.3)
