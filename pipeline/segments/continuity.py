@@ -53,11 +53,10 @@ def structure_changes(
     gone = [
         name for number, name in zip(previous.numbers, previous.names, strict=True) if number not in numbers
     ]
-    if not added and not gone:
-        return ()
     parts = []
-    if added:
-        parts.append("new: " + ", ".join(f"“{name}”" for name in added))
-    if gone:
-        parts.append("no longer there: " + ", ".join(f"“{name}”" for name in gone))
-    return (f"The structure of the segments changed ({'; '.join(parts)}).",)
+    for heading, listed, other in (("new", added, gone), ("no longer there", gone, added)):
+        distinct = [name for name in listed if name not in other]
+        if distinct:
+            parts.append(f"{heading}: " + ", ".join(f"“{name}”" for name in distinct))
+    detail = f" ({'; '.join(parts)})" if parts else ""
+    return (f"The structure of the segments changed{detail}.",) if added or gone else ()

@@ -11,6 +11,9 @@ from pipeline.segments.model import SegmentModel
 from pipeline.segments.naming import describe
 from store.records import Segment, SegmentMove
 
+# Of fewer who could leave, a share says nothing.
+FEWEST_TO_JUDGE = 10
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClosedWindow:
@@ -34,7 +37,7 @@ def left_shares(model: SegmentModel, closed: ClosedWindow | None) -> dict[int, f
     return {
         int(one): float(np.nanmean(left[number == one]))
         for one in np.unique(number)
-        if np.isfinite(left[number == one]).any()
+        if np.isfinite(left[number == one]).sum() >= FEWEST_TO_JUDGE
     }
 
 

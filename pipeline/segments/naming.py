@@ -23,6 +23,7 @@ SEEN_WITHIN_INTERVALS = 0.8
 # ln(days now / days before): a fifth more or less.
 CLEAR_TREND = 0.18
 MONTH_DAYS = 30.0
+YEAR_DAYS = 365.25
 _FAR = 1e6
 
 
@@ -233,7 +234,9 @@ def how_long(days: float) -> str:
     """A time past, in the unit people would use."""
     if days <= 3 * MONTH_DAYS:
         return f"{days:.0f} days"
-    return f"{days / MONTH_DAYS:.0f} months"
+    if days <= 24 * MONTH_DAYS:
+        return f"{days / MONTH_DAYS:.0f} months"
+    return f"{days / YEAR_DAYS:.0f} years"
 
 
 def amount_a_month(amount: float, worth: Worth, currency: str) -> str:

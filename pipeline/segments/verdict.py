@@ -1,7 +1,7 @@
 """What a segmentation is worth, in numbers and in plain words."""
 
 from pipeline.segments.behaviour import Behaviour
-from pipeline.segments.choosing import Choice
+from pipeline.segments.choosing import LEAST_STABILITY, Choice
 from pipeline.segments.continuity import structure_changes
 from pipeline.segments.model import SegmentModel
 
@@ -15,11 +15,12 @@ def message_of(choice: Choice) -> str:
             f"against {chosen.silhouette:.2f}). The {chosen.count} below are a convenient cut, "
             "not kinds of customers."
         )
-    steady = (
-        "and come back when customers are drawn anew"
-        if choice.admissible
-        else "but they are not steady: with other customers they would look different"
-    )
+    if choice.admissible:
+        steady = "and come back when customers are drawn anew"
+    elif chosen.stability >= LEAST_STABILITY:
+        steady = f"and come back when customers are drawn anew, though one has only {chosen.smallest} of them"
+    else:
+        steady = "but they are not steady: with other customers they would look different"
     return f"{chosen.count} segments stand out from chance {steady} (agreement {chosen.stability:.2f} of 1)."
 
 

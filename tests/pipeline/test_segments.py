@@ -80,6 +80,12 @@ def test_a_history_too_short_for_last_months_trend_tells_no_moves(shop: Features
     assert {one.left_share for one in found.segments} == {None}
 
 
+def test_segments_that_come_back_but_are_small_say_so() -> None:
+    found = find_segments(business((20, 90, 120, 70)), SegmentConfig(fewest=4, most=4))
+
+    assert "and come back when customers are drawn anew, though one has only 20 of them" in found.message
+
+
 def test_data_without_groups_is_served_with_a_caveat() -> None:
     crowd = business((400,), (STEADY,), spread=0.5)
 

@@ -8,7 +8,7 @@ from sklearn.metrics import silhouette_score
 
 from pipeline.segments import Measure, behaviour_of, choose_measure
 from pipeline.segments.choosing import Candidate, choose, elbow_of, pick, silhouettes_of
-from pipeline.segments.continuity import numbers_for
+from pipeline.segments.continuity import numbers_for, structure_changes
 from pipeline.segments.model import Scaling, SegmentModel, logs
 from tests.pipeline.segment_tables import FADING, POWER, STEADY, business
 
@@ -161,3 +161,25 @@ def test_numbers_follow_the_nearest_centre_and_new_segments_are_numbered_from_th
     assert numbers_for(before, np.array([5, 10]), None, None) == ((2, 1), 3)
     # The nearest one is too far to be the same segment.
     assert numbers_for(before[:1] + 1.6, np.array([5]), previous, before) == ((9,), 10)
+
+
+def test_what_came_and_went_is_said_without_names_that_stayed() -> None:
+    previous = SegmentModel(
+        kind="centres",
+        measure=Measure(worth="money", trend_days=90),
+        numbers=(1, 2),
+        names=("power users", "cooling down"),
+        next_number=3,
+    )
+
+    assert structure_changes((1, 2), ("power users", "cooling down"), previous) == ()
+    assert structure_changes((1, 3), ("power users", "new or rising"), previous) == (
+        "The structure of the segments changed (new: “new or rising”; no longer there: “cooling down”).",
+    )
+    assert structure_changes((1,), ("power users",), previous) == (
+        "The structure of the segments changed (no longer there: “cooling down”).",
+    )
+    assert structure_changes((3, 2), ("power users", "cooling down"), previous) == (
+        "The structure of the segments changed.",
+    )
+    assert structure_changes((1,), ("power users",), None) == ()

@@ -100,8 +100,8 @@ def test_a_rate_is_said_as_a_rhythm(days_a_month: float, words: str) -> None:
     assert how_often(days_a_month) == words
 
 
-def test_time_past_is_said_in_days_then_in_months() -> None:
-    assert (how_long(45), how_long(200)) == ("45 days", "7 months")
+def test_time_past_is_said_in_days_then_in_months_then_in_years() -> None:
+    assert [how_long(days) for days in (45, 200, 5_100)] == ["45 days", "7 months", "14 years"]
 
 
 def test_amounts_carry_their_unit() -> None:
