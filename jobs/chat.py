@@ -1,0 +1,29 @@
+"""The chat at this terminal, on the results of this installation."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+
+from bot.access import TERMINAL
+from bot.charts import ChartWorker
+from bot.console import ask, run
+from bot.queries import Queries
+from jobs.settings import Settings
+from store.results import Results
+from store.state import State
+
+PICTURES = "pictures"
+
+
+def chat_here(settings: Settings, *, read: Callable[[str], str] = ask) -> None:
+    """Talk until /quit or the end of the input; charts are saved beside the results.
+
+    Raises:
+        NoResults: nothing has been published yet.
+    """
+    settings.output.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        results = stack.enter_context(closing(Results(settings.results_path)))
+        results.run()  # before the first prompt: without results there is nothing to talk about
+        state = stack.enter_context(closing(State(settings.state_path)))
+        charts = stack.enter_context(ChartWorker())
+        run(Queries(results, state), TERMINAL, charts, read, print, settings.output / PICTURES)
