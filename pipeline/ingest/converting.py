@@ -150,7 +150,7 @@ class Converter:
         tally.missing += missing
         values = self._possible(block, column, values, tally)
         if column.name in WITH_OUTLIERS:
-            tally.sampled(values)
+            tally.sampled(np.abs(values))
         return values
 
     def _possible(self, block: Block, column: Column, values: FloatArray, tally: ColumnTally) -> FloatArray:

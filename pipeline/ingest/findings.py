@@ -129,11 +129,12 @@ def _columns(source: OpenSource, total: PartitionSummary) -> Iterator[str]:
 def _unusual(where: str, tally: ColumnTally, outliers: int) -> str:
     assert tally.usual is not None
     low, high = tally.usual
+    lowest, highest = tally.lowest or 0.0, tally.highest or 0.0
     parts = []
-    if tally.lowest is not None and tally.lowest < low:
-        parts.append(f"below {low:,.6g} (the smallest is {tally.lowest:,.6g})")
-    if tally.highest is not None and tally.highest > high:
-        parts.append(f"above {high:,.6g} (the largest is {tally.highest:,.6g})")
+    if 0 <= lowest < low:
+        parts.append(f"below {low:,.6g} (the smallest is {lowest:,.6g})")
+    if max(-lowest, highest) > high:
+        parts.append(f"above {high:,.6g} (the largest is {max(-lowest, highest):,.6g})")
     return f"{where}: {_count(outliers, 'value')} far from the others, {' or '.join(parts)}; kept."
 
 

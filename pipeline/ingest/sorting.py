@@ -191,7 +191,9 @@ def _describe(
     _against_titles(columns, shared, summary.counts)
     for (number, name), (low, high) in shared.usual.items():
         if name in columns:
-            far = (columns[name] < low) | (columns[name] > high)
+            # A refund is far from the others where an order of its size would be.
+            size = np.abs(columns[name])
+            far = (size < low) | (size > high)
             summary.outliers[number, name] = int((far & (source == number)).sum())
 
 

@@ -257,9 +257,20 @@ def _u_data(looks: Sequence[FileLook]) -> Recognition | None:
     return Recognition(layout="MovieLens (u.data)", sources=tuple(sources))
 
 
+def _own(looks: Sequence[FileLook]) -> Recognition | None:
+    """The tables of Matinee's own simulated service, under their canonical names."""
+    tables = [look for look in looks if look.stem in ("customers", "titles", "watches", "ratings", "orders")]
+    events = [look for look in tables if {"customer_id", "at"} <= set(look.names)]
+    if not events or _by_stem(tables, "customers", "customer_id") is None:
+        return None
+    sources, _ = propose(tables)
+    return Recognition(layout="Matinee", sources=sources)
+
+
 _LAYOUTS: tuple[Callable[[Sequence[FileLook]], Recognition | None], ...] = (
     _netflix,
     _movielens_csv,
     _dat,
     _u_data,
+    _own,
 )

@@ -60,7 +60,8 @@ EVENT_WORDS: Mapping[str, Sequence[str]] = {
     "rating": _words("rating user_rating stars star_rating score overall rate review_score vote"),
     "amount": _words(
         """
-        amount total actual_amount_paid total_amount order_total amount_paid paid_amount payment_amount payment_value price
+        amount total actual_amount_paid
+        total_amount order_total amount_paid paid_amount payment_amount payment_value price
         total_price order_value dollar_value revenue sales sale_amount spend value net_amount
         gross_amount net_price invoice_amount transaction_amount amount_usd amount_eur amt cost fee
         charge betrag preis umsatz importe
@@ -92,7 +93,8 @@ CUSTOMER_WORDS: Mapping[str, Sequence[str]] = {
     ),
     "signed_up_at": _words(
         """
-        signed_up_at signup_date registration_init_time sign_up_date signed_up_on signup_at subscription_start_date
+        signed_up_at signup_date registration_init_time
+        sign_up_date signed_up_on signup_at subscription_start_date
         subscription_start joined_at join_date joined registered_at registration_date registered
         member_since customer_since start_date created_at created date_joined account_created
         """
