@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from math import isfinite
 
 from bot.messages.risk import within
 from bot.messages.wording import BANDS, clip, count, data_until, fit, out_of, percent, safe, whole
@@ -15,6 +16,11 @@ CAPTIONS: Mapping[str, str] = {
     "calibration": "Of those given a risk, how many left",
 }
 NAME_WIDTH = 20
+RECOMMENDER_METRICS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("ndcg_10", "nDCG@10", "{:.3f}".format),
+    ("hit_rate_10", "hits in 10", percent),
+    ("coverage_10", "titles shown", percent),
+)
 
 
 def model(
@@ -57,26 +63,30 @@ def _verdict(run: Run) -> list[str]:
     return lines
 
 
+def _known(report: ModelReport, name: str) -> float | None:
+    """A metric; None where it was not measured or could not be."""
+    value = report.metrics.get(name)
+    return value if value is not None and isfinite(value) else None
+
+
 def _quality(report: ModelReport) -> list[str]:
-    auc = report.metrics.get("auc")
+    auc, low, high = (_known(report, name) for name in ("auc", "auc_low", "auc_high"))
     if auc is None:
         return []
-    low, high = report.metrics.get("auc_low"), report.metrics.get("auc_high")
-    known = low is not None and high is not None
-    certain = f" (95% certain between {low:.2f} and {high:.2f})" if known else ""
+    bounds = () if low is None or high is None else (low, high)
+    certain = " (95% certain between {:.2f} and {:.2f})".format(*bounds) if bounds else ""
     meaning = f"Of a leaver and a stayer, the leaver had the higher score {round(auc * 100)} times of 100."
     return ["", f"<b>AUC {auc:.2f}</b>{certain}", meaning]
 
 
 def _at_threshold(report: ModelReport) -> list[str]:
-    metrics = report.metrics
-    threshold = metrics.get("threshold")
-    if threshold is None or "f1" not in metrics:
+    threshold = _known(report, "threshold")
+    if threshold is None or _known(report, "f1") is None:
         return []
     names = (("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"))
     rows = [f"{'':<11}{_cell(threshold)}  {_cell(0.5)}"]
     rows += [
-        f"{label:<11}{_cell(metrics.get(name))}  {_cell(metrics.get(f'{name}_at_half'))}"
+        f"{label:<11}{_cell(_known(report, name))}  {_cell(_known(report, f'{name}_at_half'))}"
         for name, label in names
     ]
     table = "\n".join(rows)
@@ -118,14 +128,14 @@ def _table(reports: Sequence[ModelReport]) -> str:
 
 
 def _two(report: ModelReport, name: str) -> str:
-    value = report.metrics.get(name)
+    value = _known(report, name)
     return f"{'–' if value is None else f'{value:.2f}':>6}"
 
 
 def _recommender(report: ModelReport) -> str:
     shown = [
-        f"{label} {report.metrics[name]:.3f}"
-        for name, label in (("ndcg_10", "nDCG@10"), ("hit_10", "hit rate@10"), ("coverage", "coverage"))
-        if name in report.metrics
+        f"{label} {write(value)}"
+        for name, label, write in RECOMMENDER_METRICS
+        if (value := _known(report, name)) is not None
     ]
-    return f"{'▸ ' if report.served else ''}{safe(report.name, 30)}: {', '.join(shown)}"
+    return f"{'▸ ' if report.served else ''}{safe(report.name, 30)}: {', '.join(shown) or 'not measured'}"

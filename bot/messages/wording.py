@@ -11,6 +11,7 @@ MOST_UNITS = 4096
 """UTF-16 code units of one Telegram message, counted after escaping to be on the safe side."""
 
 MOST_NAME = 40
+MOST_READ = 10
 MOST_CAPTION = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -31,7 +32,8 @@ def clip(text: str, most: int = MOST_NAME) -> str:
     """One line of at most ``most`` characters; control characters and reading directions are left out."""
     kept = "".join(
         " " if character.isspace() else character
-        for character in text
+        # A name of a megabyte costs no more than a long one.
+        for character in text[: MOST_READ * most]
         if character.isspace()
         or (character not in _DIRECTION and unicodedata.category(character) not in {"Cc", "Cs"})
     )
