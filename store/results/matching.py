@@ -12,6 +12,8 @@ PART_SHARE = 0.9
 MOST_COMPARED = 30_000
 CANDIDATES = 200
 LEAST_OF_MANY = 45.0
+# What is shorter is a part of almost everything.
+SHORTEST_PART = 3
 
 
 def same_number(customer_id: str, wanted: str) -> bool:
@@ -55,4 +57,6 @@ def nearest(wanted: str, keys: Sequence[str], limit: int) -> list[int]:
 
 
 def _likeness(wanted: str, key: str) -> float:
+    if len(wanted) < SHORTEST_PART:
+        return fuzz.ratio(wanted, key)
     return max(fuzz.WRatio(wanted, key), PART_SHARE * fuzz.partial_ratio(wanted, key))

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from store.errors import BrokenResultsError
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run, Segment, SegmentMove
 from store.results.checking import check
 from store.results.folder import put_in_place
@@ -150,9 +151,12 @@ class ResultsWriter:
         Raises:
             BrokenResultsError: what was built does not hold together; the old run stays served.
         """
-        self._connection.execute("COMMIT")
-        self._connection.executescript(INDEXES)
-        check(self._connection)
+        try:
+            self._connection.execute("COMMIT")
+            self._connection.executescript(INDEXES)
+            check(self._connection)
+        except sqlite3.Error as error:
+            raise BrokenResultsError(f"the new results cannot be read back: {error}") from error
         self._connection.close()
         with self._path.open("rb") as built:
             os.fsync(built.fileno())
@@ -160,4 +164,7 @@ class ResultsWriter:
 
     def _insert(self, table: str, columns: int, rows: Iterable[Values]) -> None:
         places = ", ".join("?" * columns)
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        try:
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+        except sqlite3.Error as error:
+            raise BrokenResultsError(f"a row of {table} does not fit: {error}") from error
