@@ -126,12 +126,12 @@ def pick(
 
 
 def elbow_of(counts: Sequence[int], inertias: Sequence[float]) -> int:
-    """The count farthest below the straight line from the first to the last (kneedle)."""
+    """The count farthest below the line from the first, which is no segments, to the last (kneedle)."""
     x = np.asarray(counts, dtype=np.float64)
     y = np.asarray(inertias, dtype=np.float64)
     across = (x - x[0]) / max(x[-1] - x[0], 1.0)
     down = (y[0] - y) / max(y[0] - y[-1], 1e-12)
-    return int(counts[int(np.argmax(down - across))])
+    return int(counts[1 + int(np.argmax((down - across)[1:]))])
 
 
 def settle(points: FloatArray, centres: FloatArray) -> FloatArray:

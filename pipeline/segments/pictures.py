@@ -68,24 +68,17 @@ def map_picture(points: FloatArray, model: SegmentModel, seed: int) -> bytes:
 
 def choice_picture(choice: Choice) -> bytes:
     """Stability, silhouette and elbow over the number of segments, as a PNG."""
-    counts = [one.count for one in choice.candidates]
+    tried = choice.candidates
     with matplotlib.style.context(HOUSE_STYLE):
         figure = Figure(figsize=(7.2, 7.6), layout="constrained")
         upper, middle, lower = figure.subplots(3, 1, sharex=True)
-        _curve(
-            upper,
-            choice,
-            [one.stability for one in choice.candidates],
-            "Do they come back? (agreement, 0 to 1)",
-        )
-        _limit(upper, LEAST_STABILITY, "needed", counts)
-        upper.set_ylim(0, 1.08)
-        _curve(middle, choice, [one.silhouette for one in choice.candidates], "How well apart? (silhouette)")
-        _limit(middle, choice.null_silhouette, "shuffled data", counts)
-        middle.set_ylim(bottom=min(0.0, middle.get_ylim()[0]))
-        _curve(lower, choice, [one.inertia for one in choice.candidates], "How wide inside? (the elbow)")
-        lower.set_ylim(bottom=0)
-        lower.set_xticks(counts)
+        _curve(upper, choice, [one.stability for one in tried], "Do they come back? (agreement, 0 to 1)")
+        _limit(upper, LEAST_STABILITY, "needed")
+        upper.set_ylim(0, 1.12)
+        _curve(middle, choice, [one.silhouette for one in tried], "How well apart? (silhouette)")
+        _limit(middle, choice.null_silhouette, "shuffled data")
+        _curve(lower, choice, [one.inertia for one in tried], "How wide inside? (the elbow)")
+        lower.set_xticks([one.count for one in tried])
         lower.set_xlabel(f"number of segments; chosen: {choice.chosen.count}, the elbow says {choice.elbow}")
         figure.suptitle("Why this many segments", x=0.02, ha="left", weight="bold", size=15, color=INK)
         return _png(figure)
@@ -138,24 +131,17 @@ def _number_centres(axes: Axes, flat_centres: FloatArray, numbers: Sequence[int]
 
 def _curve(axes: Axes, choice: Choice, values: Sequence[float], title: str) -> None:
     counts = [one.count for one in choice.candidates]
-    axes.plot(counts, values, marker="o", color=COLOURS[0])
     chosen = counts.index(choice.chosen.count)
+    axes.plot(counts, values, marker="o", color=COLOURS[0])
     axes.plot(counts[chosen], values[chosen], marker="o", markersize=13, color=COLOURS[1])
-    axes.margins(x=0.06, y=0.18)
+    axes.margins(x=0.06)
+    axes.set_ylim(min(0.0, *values), 1.2 * max(*values, 0.1))
     axes.set_title(title, size=12)
 
 
-def _limit(axes: Axes, value: float, label: str, counts: Sequence[int]) -> None:
+def _limit(axes: Axes, value: float, label: str) -> None:
     axes.axhline(value, color=MUTED, linestyle="--", linewidth=1.4)
-    axes.annotate(
-        f"{label} {value:.2f}",
-        (counts[-1], value),
-        textcoords="offset points",
-        xytext=(0, -14),
-        ha="right",
-        color=MUTED,
-        size=10,
-    )
+    axes.set_title(f"- - {label}: {value:.2f}", loc="right", size=11, color=MUTED, weight="normal")
 
 
 def _png(figure: Figure) -> bytes:

@@ -57,7 +57,7 @@ def test_the_number_people_know_stays_unless_another_is_clearly_better() -> None
 
 def test_the_elbow_is_where_adding_stops_paying() -> None:
     assert elbow_of([1, 3, 4, 5, 6], [5.0, 2.0, 1.0, 0.9, 0.85]) == 4
-    assert elbow_of([1, 3], [0.0, 0.0]) == 1
+    assert elbow_of([1, 3], [0.0, 0.0]) == 3
 
 
 def test_finds_four_far_groups() -> None:
