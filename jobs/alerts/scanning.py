@@ -1,7 +1,7 @@
 """One look at all customers after each retrain."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import fmean
@@ -60,10 +60,14 @@ class _Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Movement:
-    changed: Mapping[str, AlertState]
-    entries: Sequence[_Entry]
-    at_risk: int
+class _Plan:
+    """What a scan will write, all at once."""
+
+    found: Scan
+    states: Sequence[AlertState] = ()
+    alerts: Sequence[Alert] = ()
+    payload: str | None = None
+    forget_means: bool = False
 
 
 def scan(results: Results, state: State, settings: JobSettings, now: datetime) -> Scan:
@@ -88,19 +92,35 @@ def scan(results: Results, state: State, settings: JobSettings, now: datetime) -
     standings = [one for one in results.scores_of_all() if one.established]
     mean = fmean([one.probability for one in standings if one.probability is not None] or [0.0])
     rules = Rules.of(run.base_rate, run.horizon_days)
+    # Everybody is looked at before anything is locked: meanwhile the chat goes on writing.
+    if memory.is_new_basis(state, run):
+        plan = _baseline(state, run, standings, rules)
+    elif memory.jumped(state, mean, len(standings)):
+        plan = _Plan(found=Scan(outcome="blocked"))
+    else:
+        plan = _alerts(results, state, (run, standings, rules), settings, now)
     with state.transaction():
         if state.alert_scan(run.run_id):  # somebody else did it while this scan was reading
             return Scan(outcome="done")
         memory.settle_outcomes(state, results, run)
-        if memory.is_new_basis(state, run):
+        if plan.forget_means:
             memory.forget_means(state)
-            found = _baseline(state, run, standings, rules, now)
-        elif memory.jumped(state, mean, len(standings)):
-            found = Scan(outcome="blocked")
-        else:
-            found = _alerts(results, state, (run, standings, rules), settings, now)
         memory.remember(state, run, mean)
-        return _kept(state, run, found, now)
+        _write(state, run, plan, now)
+        return _kept(state, run, plan.found, now)
+
+
+def _write(state: State, run: Run, plan: _Plan, now: datetime) -> None:
+    state.save_alert_states(plan.states, run.run_id, now)
+    if plan.alerts:
+        state.record_alerts(plan.alerts)
+        memory.watch_for_outcome(state, run)
+    if plan.payload is None:
+        return
+    for subscription in state.subscriptions(KIND):
+        due_at = awake_at(now, subscription, state.member(subscription.user_id))
+        key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
+        state.enqueue(key, KIND, subscription.chat_id, plan.payload, due_at)
 
 
 def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:
@@ -128,7 +148,7 @@ def _sight(standing: Standing) -> Sight:
     )
 
 
-def _baseline(state: State, run: Run, standings: Sequence[Standing], rules: Rules, now: datetime) -> Scan:
+def _baseline(state: State, run: Run, standings: Sequence[Standing], rules: Rules) -> _Plan:
     """Take everybody's place as given: alerts about all who were at risk before would be noise."""
     known = state.alert_states()
     placed = []
@@ -139,22 +159,55 @@ def _baseline(state: State, run: Run, standings: Sequence[Standing], rules: Rule
             placed.append(after if before is None else replace(after, alerted_at=before.alerted_at))
         elif before is not None and before.state == "at_risk":
             placed.append(replace(before, state="ok", since=run.as_of, above=0, held_out=False))
-    state.save_alert_states(placed, run.run_id, now)
-    return Scan(outcome="baseline", at_risk=sum(one.state == "at_risk" for one in placed))
+    at_risk = sum(one.state == "at_risk" for one in placed)
+    return _Plan(found=Scan(outcome="baseline", at_risk=at_risk), states=placed, forget_means=True)
 
 
-def _movement(
+def _alerts(
     results: Results,
-    known: Mapping[str, AlertState],
-    standings: Sequence[Standing],
-    rules: Rules,
-    today: date,
-) -> _Movement:
+    state: State,
+    scanned: tuple[Run, Sequence[Standing], Rules],
+    settings: JobSettings,
+    now: datetime,
+) -> _Plan:
+    run, standings, rules = scanned
+    changed, entries, at_risk = _moved(results, state, standings, rules, run.as_of)
+    entered = sum(one.state == "at_risk" and one.since == run.as_of for one in changed.values())
+    snoozed = state.snoozed(now)
+    ranked = sorted(
+        (one for one in entries if one.standing.customer_id not in snoozed), key=lambda one: one.stake
+    )
+    chosen, held = _drawn(ranked, run, settings) if state.subscriptions(KIND) else ([], [])
+    for entry in (*chosen, *held):
+        changed[entry.state.customer_id] = replace(entry.state, alerted_at=run.as_of, held_out=entry in held)
+    found = Scan(
+        outcome="alerts",
+        at_risk=at_risk,
+        entered=entered,
+        alerted=tuple(one.state.customer_id for one in chosen),
+        held_out=tuple(one.state.customer_id for one in held),
+        waiting=entered - len(chosen) - len(held),
+    )
+    customers = [one for one in map(results.customer, found.alerted) if one is not None]
+    return _Plan(
+        found=found,
+        states=tuple(changed.values()),
+        alerts=tuple(_alert(one, run, now, held_out=one in held) for one in (*chosen, *held)),
+        payload=to_json(newly_at_risk(customers, run, waiting=found.waiting)) if customers else None,
+    )
+
+
+def _moved(
+    results: Results, state: State, standings: Sequence[Standing], rules: Rules, today: date
+) -> tuple[dict[str, AlertState], list[_Entry], int]:
+    """The states that changed, the entries worth an alert, and how many are at risk now."""
+
     def rose(customer_id: str) -> bool:
         customer = results.customer(customer_id)
         scores = () if customer is None else customer.scores
         return rose_lately({score.day: score.probability for score in scores}, today)
 
+    known = state.alert_states()
     changed: dict[str, AlertState] = {}
     entries = []
     at_risk = 0
@@ -169,42 +222,7 @@ def _movement(
             changed[after.customer_id] = after
         if after.state == "at_risk" and after.since == today and may_alert(before, sight, rules, today):
             entries.append(_Entry(standing=standing, state=after))
-    return _Movement(changed=changed, entries=entries, at_risk=at_risk)
-
-
-def _alerts(
-    results: Results,
-    state: State,
-    scanned: tuple[Run, Sequence[Standing], Rules],
-    settings: JobSettings,
-    now: datetime,
-) -> Scan:
-    run, standings, rules = scanned
-    moved = _movement(results, state.alert_states(), standings, rules, run.as_of)
-    changed = dict(moved.changed)
-    entered = sum(one.state == "at_risk" and one.since == run.as_of for one in changed.values())
-    subscriptions = state.subscriptions(KIND)
-    snoozed = state.snoozed(now)
-    ranked = sorted(
-        (one for one in moved.entries if one.standing.customer_id not in snoozed), key=lambda one: one.stake
-    )
-    chosen, held = _drawn(ranked, run, settings) if subscriptions else ([], [])
-    for entry in (*chosen, *held):
-        changed[entry.state.customer_id] = replace(entry.state, alerted_at=run.as_of, held_out=entry in held)
-    found = Scan(
-        outcome="alerts",
-        at_risk=moved.at_risk,
-        entered=entered,
-        alerted=tuple(one.state.customer_id for one in chosen),
-        held_out=tuple(one.state.customer_id for one in held),
-        waiting=entered - len(chosen) - len(held),
-    )
-    state.save_alert_states(changed.values(), run.run_id, now)
-    if chosen or held:
-        state.record_alerts(_alert(one, run, now, held_out=one in held) for one in (*chosen, *held))
-        memory.watch_for_outcome(state, run)
-    _queue(results, state, found, run, now)
-    return found
+    return changed, entries, at_risk
 
 
 def _drawn(ranked: Sequence[_Entry], run: Run, settings: JobSettings) -> tuple[list[_Entry], list[_Entry]]:
@@ -228,17 +246,6 @@ def _alert(entry: _Entry, run: Run, now: datetime, *, held_out: bool) -> Alert:
         sent_at=now,
         held_out=held_out,
     )
-
-
-def _queue(results: Results, state: State, found: Scan, run: Run, now: datetime) -> None:
-    customers = [one for one in map(results.customer, found.alerted) if one is not None]
-    if not customers:
-        return
-    payload = to_json(newly_at_risk(customers, run, waiting=found.waiting))
-    for subscription in state.subscriptions(KIND):
-        due_at = awake_at(now, subscription, state.member(subscription.user_id))
-        key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
-        state.enqueue(key, KIND, subscription.chat_id, payload, due_at)
 
 
 def awake_at(now: datetime, subscription: Subscription, member: Member | None) -> datetime:
