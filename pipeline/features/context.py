@@ -31,7 +31,7 @@ class FeatureContext:
     """What a partition must know of the others.
 
     Attributes:
-        first_day: Day of the first event of all.
+        first_day: Day of the first event of all; 0 where there is none.
         known_from: First day with a known ``amount``, ``minutes``, ``items``, ``title``, ``genre``.
         rhythm: By ``as_of`` day.
         genres: Of each title.
@@ -85,8 +85,9 @@ def context_of(partitions: Sequence[Partition], as_of_days: Sequence[int], genre
 
 def _context(parts: Sequence[_Part], genres: Genres) -> FeatureContext:
     whole = reduce(_Part.plus, parts)
+    first_day = whole.known_from["event"]
     return FeatureContext(
-        first_day=whole.known_from["event"],
+        first_day=first_day if first_day < NEVER else 0,
         known_from=whole.known_from,
         rhythm={day: _rhythm(*sums) for day, sums in whole.gaps.items()},
         genres=genres,

@@ -44,7 +44,9 @@ def cut_sessions(partition: Partition, active: BoolArray) -> Sessions:
     # Counted from just before the first event, so that 0 means "nothing yet".
     start = partition.at - (int(partition.at.min()) - 1)
     minutes = np.clip(partition.minutes, 0.0, LONGEST_WATCH_MINUTES)
-    end = np.where(active, start + whole_units(minutes, MICRO) * (MINUTE_US // MICRO), 0)
+    end = np.where(
+        active, start + whole_units(minutes, MICRO, np.isfinite(partition.minutes)) * (MINUTE_US // MICRO), 0
+    )
     latest = running_maximum(end, partition.offsets)
     before = np.empty_like(latest)
     before[1:] = latest[:-1]

@@ -41,7 +41,7 @@ def spoil_few(table: pa.Table) -> pa.Table:
     lost = np.zeros(len(who), dtype=np.bool_)
     lost[middle + 1 : middle + 2] = True
     table = _replaced(table, "at", pa.array(at).cast(pa.timestamp("s")))
-    return _replaced(table, "customer_id", pa.array(who, pa.string(), mask=lost))
+    return _replaced(table, "customer_id", pa.array(who, pa.string(), mask=lost).dictionary_encode())
 
 
 def spoil_customers(columns: dict[str, list[object]], random: np.random.Generator) -> dict[str, list[object]]:

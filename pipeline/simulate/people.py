@@ -12,14 +12,14 @@ from pipeline.simulate.settings import DAYS_PER_MONTH, STEP_DAYS, SimulationConf
 SEGMENTS = np.array(["power", "regular", "casual"], dtype=object)
 SEGMENT_SHARES = (0.15, 0.45, 0.4)
 # Watching relative to ``watches_per_month``, and how the rates scatter within a segment (gamma shape).
-SEGMENT_PACE = np.array([2.6, 0.9, 0.35])
+SEGMENT_PACE = np.array([2.4, 0.7, 0.12])
 PACE_SHAPE = 5.0
 PLAN_SHARES = (0.25, 0.25, 0.3, 0.2)
 FEES = np.array([0.0, 7.99, 11.99, 16.99])
 MEMBERS_AT_START = 0.35
 BILLING_DAYS = 30
-# Chance per step of starting to slow down, before weighing engagement, taste and price.
-WEARINESS = 0.022
+# Chance per step of tiring of the service, before weighing engagement, taste and price.
+WEARINESS = 0.05
 MOST_WEARINESS = 0.25
 FAVOURITE_SHARES = np.array([0.55, 0.22, 0.1])
 LONGEST_MEMBERSHIP_DAYS = 900
@@ -36,7 +36,7 @@ class People:
         joined_day: Days since 1970; before the first day of the data for old members.
         joined_step: Step of the data in which he appears.
         rate: Watches a day when engaged.
-        weariness: Chance per step of starting to slow down.
+        weariness: Chance per step of tiring of the service.
         tastes: Chance of each taste cluster, running sums; shape (n, clusters).
         favourite: His favourite cluster.
         generosity: Added to every rating, in stars.

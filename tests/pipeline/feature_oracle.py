@@ -107,10 +107,10 @@ taste as (
 joined as (
     select *, ($as_of - first_active)::double as tenure_days, ($as_of - last_active)::double as quiet,
            (gaps * coalesce(rhythm.log_mean, 0) + 2 * everybody.log_mean) / (gaps + 2) as usual,
-           greatest(0.1, sqrt((
+           case when everybody.log_mean is not null then greatest(0.1, sqrt((
                greatest(0, gaps * coalesce(rhythm.log_squares - rhythm.log_mean * rhythm.log_mean, 0))
                + 2 * everybody.spread * everybody.spread
-           ) / (gaps + 2))) as log_spread
+           ) / (gaps + 2))) end as log_spread
     from life join rhythm using (who) join own using (who) join sittings using (who)
     left join taste using (who), data, everybody
 )
