@@ -62,10 +62,8 @@ def listed_in(
     return [place for place in places if place[0] >= 0]
 
 
-def scores_in(days: bytes | None, values: bytes | None) -> tuple[Score, ...]:
+def scores_in(days: bytes, values: bytes) -> tuple[Score, ...]:
     """Past scores, oldest first."""
-    if not days or not values:
-        return ()
     return tuple(
         Score(day=day_of(day), probability=probability)
         for day, probability in zip(memoryview(days).cast(DAY), numbers_in(values), strict=True)

@@ -1,7 +1,5 @@
 """Which customer somebody means by an id, a number, a name or a mail address."""
 
-from collections.abc import Iterator
-
 from store.records import CustomerMatch
 from store.results.matching import nearest, same_number
 from store.results.reading import Reader
@@ -54,14 +52,12 @@ class CustomerSearch(Reader):
                 return found
         return []
 
-    def _near_keys(self, column: str, wanted: str, limit: int) -> Iterator[str]:
+    def _near_keys(self, column: str, wanted: str, limit: int) -> list[str]:
         joined = self._joined(column)
-        if joined:
-            # One text is a tenth of the memory of its pieces, and is taken apart in milliseconds.
-            folded = joined.casefold().split(_SEPARATOR)
-            places = nearest(wanted.casefold(), folded, limit)
-            keys = joined.split(_SEPARATOR) if places else []
-            yield from (keys[place] for place in places)
+        # One text is a tenth of the memory of its pieces, and is taken apart in milliseconds.
+        places = nearest(wanted.casefold(), joined.casefold().split(_SEPARATOR), limit)
+        keys = joined.split(_SEPARATOR) if places else []
+        return [keys[place] for place in places]
 
     def _joined(self, column: str) -> str:
         self._served()

@@ -1,7 +1,7 @@
 """Who was alerted about, what came of it, and what people did about customers."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from sqlite3 import Row
 
 from store.state.database import Database
@@ -21,8 +21,8 @@ from store.times import (
 class Alerts(Database):
     """Questions about ``alert_states``, ``alert_scans``, ``alerts`` and ``contacts``."""
 
-    def alert_states(self) -> Mapping[str, AlertState]:
-        """Where everybody stood at the last scan, by customer."""
+    def alert_states(self, since: date | None = None) -> Mapping[str, AlertState]:
+        """Where everybody stood at the last scan, by customer; with a day, those in a state since then."""
         return {
             row["customer_id"]: AlertState(
                 customer_id=row["customer_id"],
@@ -32,14 +32,19 @@ class Alerts(Database):
                 alerted_at=optional_day(row["alerted_day"]),
                 held_out=bool(row["held_out"]),
             )
-            for row in self._all("SELECT * FROM alert_states ORDER BY customer_id")
+            for row in self._all(
+                "SELECT * FROM alert_states WHERE ?1 IS NULL OR since = ?1 ORDER BY customer_id",
+                optional_day_number(since),
+            )
         }
 
     def save_alert_states(self, states: Iterable[AlertState], run_id: str, at: datetime) -> None:
         """Keep where the given customers stand now, and that this run was scanned; all or nothing."""
         with self.transaction():
             self._change(
-                "INSERT OR IGNORE INTO alert_scans (run_id, scanned_at) VALUES (?, ?)", run_id, micros(at)
+                "INSERT INTO alert_scans (run_id, scanned_at) VALUES (?, ?) ON CONFLICT (run_id) DO NOTHING",
+                run_id,
+                micros(at),
             )
             for state in states:
                 self._change(
@@ -64,8 +69,9 @@ class Alerts(Database):
 
     def _record_alert(self, alert: Alert) -> int:
         self._change(
-            "INSERT OR IGNORE INTO alerts (customer_id, run_id, probability, value, sent_at, held_out, state,"
-            " by_user, resolved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO alerts (customer_id, run_id, probability, value, sent_at, held_out, state,"
+            " by_user, resolved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (customer_id, run_id) DO NOTHING",
             alert.customer_id,
             alert.run_id,
             alert.probability,

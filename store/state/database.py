@@ -19,7 +19,6 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.RLock()
-        self._depth = 0
         self._connection = sqlite3.connect(
             path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -47,20 +46,16 @@ class Database:
         Do not await inside: every other user of the file waits.
         """
         with self._lock:
-            self._depth += 1
-            outermost = self._depth == 1
-            try:
-                if outermost:
-                    self._connection.execute("BEGIN IMMEDIATE")
+            if self._connection.in_transaction:
                 yield
-                if outermost:
-                    self._connection.execute("COMMIT")
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                if outermost and self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                self._connection.rollback()  # does nothing where SQLite did so itself
                 raise
-            finally:
-                self._depth -= 1
 
     def secure(self) -> None:
         """Return when everything committed so far survives a crash of the machine too; takes milliseconds.

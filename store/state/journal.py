@@ -53,7 +53,8 @@ class Journal(Database):
         """Begin a job that runs once for a day and chat; False where it was begun before."""
         return (
             self._change(
-                "INSERT OR IGNORE INTO job_runs (kind, day, chat_id, started_at) VALUES (?, ?, ?, ?)",
+                "INSERT INTO job_runs (kind, day, chat_id, started_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (kind, day, chat_id) DO NOTHING",
                 kind,
                 day_number(day),
                 chat_id,

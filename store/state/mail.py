@@ -22,7 +22,8 @@ class Mail(Database):
         with self.transaction():
             return sum(
                 self._change(
-                    "INSERT OR IGNORE INTO inbox (update_id, payload, received_at) VALUES (?, ?, ?)",
+                    "INSERT INTO inbox (update_id, payload, received_at) VALUES (?, ?, ?)"
+                    " ON CONFLICT (update_id) DO NOTHING",
                     update_id,
                     payload,
                     received_at,
@@ -178,6 +179,18 @@ class Mail(Database):
         """Messages in a state, newest first."""
         rows = self._all("SELECT * FROM outbox WHERE state = ? ORDER BY id DESC LIMIT ?", state, limit)
         return tuple(map(_outbox_row, rows))
+
+    def forget_outbox(self, before: datetime) -> int:
+        """Empty what was settled before; its key stays, so that it is not queued again.
+
+        Returns:
+            How many messages were emptied.
+        """
+        return self._change(
+            "UPDATE outbox SET payload = '' WHERE sent_at < ? AND payload <> ''"
+            " AND state NOT IN ('queued', 'sending')",
+            micros(before),
+        )
 
     def move_chat(self, old: int, new: int) -> None:
         """Follow a group that got another id: what waits for it, its subscriptions, its members."""
