@@ -19,8 +19,9 @@ class JobSettings:
 
     Attributes:
         zone: IANA zone of the times below; a subscription has a zone of its own.
-        retrain_at, digest_at, alerts_at: "HH:MM". Alerts come hours after the retrain, so that none speaks
-            of yesterday's model.
+        retrain_at: "HH:MM", when the business's files have arrived.
+        alerts_at: "HH:MM"; hours after the retrain, so that no alert speaks of yesterday's model.
+        digest_at: "HH:MM" of a subscription that names no hour.
         alert_capacity: Customers in one alert; as many as the staff can look after in a day.
         hold_out_share: Of those who would be alerted, left out at random, so that the effect can be measured.
         digest_grace_hours: A digest this late is still sent; later it is skipped, and the skip recorded.

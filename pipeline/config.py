@@ -24,6 +24,7 @@ class SourceConfig:
         columns: Canonical column → column of the source (a name, or its number from 1 without a header).
         kind: For events: the kind all rows have, unless ``columns`` names a column for it.
         delimiter: One or more characters; ``whitespace`` for runs of blanks; None to find out.
+        encoding: Of the files, such as ``cp1252``; None to find out.
         header: Whether the first row names the columns.
         rating_scale: Lowest and highest rating; None to take them from the data.
         zone: IANA zone of times that carry none.
