@@ -33,14 +33,16 @@ def news(queries: Queries) -> News:
     before, headline_before = _previous(results)
     scan = ScanNote.read(queries.state.noted(LAST_SCAN))
     last_day = run.as_of - timedelta(days=1) if before is None else before.as_of
-    entered, returned = _changes(queries.state, results, run, last_day)
+    is_alert = scan.run_id == run.run_id and scan.outcome == "alerts"
+    # After a first scan everybody at risk is new to it, which is no news.
+    entered, returned = _changes(queries.state, results, run, last_day) if is_alert else ((), 0)
     return News(
         run=run,
         headline=_headline(results),
         before=before,
         headline_before=headline_before,
         scan=scan if scan.run_id == run.run_id else None,
-        newly_at_risk=entered if scan.run_id == run.run_id and scan.outcome == "alerts" else (),
+        newly_at_risk=entered,
         returned=returned,
         segments=results.segments(),
         moves=tuple(move for move in results.segment_moves() if move.from_segment != move.to_segment),
@@ -71,7 +73,7 @@ def _headline(results: Results) -> Headline:
 
 def _changes(state: State, results: Results, run: Run, last_day: date) -> tuple[tuple[Customer, ...], int]:
     """Who entered at this run, most at stake first, and how many came back since ``last_day``."""
-    today = [one for one in state.alert_states().values() if one.since == run.as_of]
+    today = state.alert_states(since=run.as_of).values()
     known = {one.customer_id: results.customer(one.customer_id) for one in today}
     entered = [
         customer
