@@ -22,6 +22,8 @@ def padded_rows(kernel: sp.csr_matrix) -> tuple[CodeArray, npt.NDArray[np.float3
 def similar_titles(kernel: sp.csr_matrix, features: sp.csr_matrix | None) -> CodeArray:
     """Titles most like each one, by what they are about and by who likes them; shape (t, 20), -1 behind."""
     titles = kernel.shape[0]
+    if not titles:
+        return np.empty((0, SIMILAR), dtype=np.int32)
     together = _relative(kernel)
     if features is not None:
         alike = content_neighbours(features, 2 * SIMILAR)

@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
 from pipeline.config import ComputeConfig
-from pipeline.dataset import CodeArray
+from pipeline.dataset import CodeArray, IntArray
 from pipeline.evaluation.ranking import NO_TITLE
 from pipeline.partitions import spread
 
@@ -96,7 +96,7 @@ def _chunk_titles(
 def rectangular(best: sp.csr_matrix, most: int) -> tuple[CodeArray, Scores]:
     """Each row's entries, largest first, ties by code; ``NO_TITLE`` and 0 behind; shapes (n, most)."""
     counts = np.diff(best.indptr)
-    row = np.repeat(np.arange(len(counts)), counts)
+    row = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
     values = best.data[: len(row)]
     codes = best.indices[: len(row)]
     order = _ordered(row, values, codes)
@@ -108,7 +108,7 @@ def rectangular(best: sp.csr_matrix, most: int) -> tuple[CodeArray, Scores]:
     return titles, scores
 
 
-def _ordered(row: CodeArray, values: Scores, codes: CodeArray) -> npt.NDArray[np.int64]:
+def _ordered(row: IntArray, values: Scores, codes: CodeArray) -> IntArray:
     """The order by row, largest value, code; rows already in order are left as they are, which is cheap."""
     order = np.arange(len(row))
     same = row[1:] == row[:-1]

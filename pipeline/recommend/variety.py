@@ -110,6 +110,8 @@ def varied(lists: Lists, likes: sp.csr_matrix, kept: Shelf, most: int) -> Lists:
         kept: Genres and franchises.
         most: Titles kept.
     """
+    if not len(kept.mix):
+        return Lists(titles=lists.titles[:, :most], scores=lists.scores[:, :most])
     chosen = []
     for start in range(0, len(lists.titles), CHUNK):
         rows = slice(start, start + CHUNK)
