@@ -72,11 +72,11 @@ def retrain(options: argparse.Namespace) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    """Measure the models on the newest closed window and write the report as a page."""
-    from pipeline.retrain import evaluate as measure
+    """Write a page on every model of the served run: how each did on customers it had not seen."""
+    from pipeline.page import model_page
 
     page: Path = options.page
-    page.write_text(measure(_settings(options).pipeline, progress=_say), encoding="utf-8")
+    page.write_text(model_page(_settings(options).results_path), encoding="utf-8")
     _say(f"Wrote {page}.")
 
 

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.activity import activity
 from pipeline.artifacts import load_model, save_models
-from pipeline.churn import ChurnFindings, ChurnModel, learn
+from pipeline.churn import ChurnFindings, ChurnModel, Telling, learn
 from pipeline.config import PipelineConfig
 from pipeline.dataset import Dataset, day_number
 from pipeline.errors import AlreadyRunning
@@ -99,7 +99,13 @@ def retrain(
         dataset = Dataset.open(config.output / "dataset")
         before = _before(config)
         with _stage(progress, "who left, and who will"):
-            churn = learn(dataset, config.churn, config.compute, previous=before.churn)
+            churn = learn(
+                dataset,
+                config.churn,
+                config.compute,
+                before.churn,
+                telling=Telling(currency=config.currency),
+            )
         with _stage(progress, "profiles and segments"):
             table, segmentation = _segment(config, dataset, churn, before)
         with _stage(progress, "what to watch next"):
