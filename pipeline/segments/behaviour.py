@@ -88,10 +88,10 @@ def choose_measure(
         others: Earlier tables that will be compared with it, with less history.
         previous: Of the last run; kept while it can be, because a change of measure changes all segments.
     """
-    columns = _columns(table)
+    columns = _unordered(table)
     worth = _worth(columns, None if previous is None else previous.worth)
     possible: list[TrendDays] = [days for days in _TREND_WINDOWS if columns.knows_trend(days)]
-    everywhere = [days for days in possible if all(_columns(one).knows_trend(days) for one in others)]
+    everywhere = [days for days in possible if all(_unordered(one).knows_trend(days) for one in others)]
     trend_days = (everywhere or possible[::-1] or [0])[0]
     young = float(columns["tenure_days"].max(initial=0.0)) < UPGRADE_AFTER_DAYS
     if previous is not None and previous.trend_days in everywhere and young:
@@ -106,7 +106,7 @@ def behaviour_of(table: FeatureColumns, measure: Measure) -> Behaviour:
         table: One row per customer with a history.
         measure: The same for all tables of a run.
     """
-    columns = _columns(table)
+    columns = _Columns(table, np.argsort(table.customer_ids, kind="stable"))
     amount, basket = _amounts(columns, measure.worth)
     values = np.column_stack(
         [
@@ -129,7 +129,7 @@ def behaviour_of(table: FeatureColumns, measure: Measure) -> Behaviour:
 
 def knows_trend(table: FeatureColumns, measure: Measure) -> bool:
     """Whether the history before this table is long enough for the trend that ``measure`` compares."""
-    return measure.trend_days == 0 or _columns(table).knows_trend(measure.trend_days)
+    return measure.trend_days == 0 or _unordered(table).knows_trend(measure.trend_days)
 
 
 # Days compared → active days in that window, and in the window with the one before it (or that one alone).
@@ -161,8 +161,8 @@ class _Columns:
         return rate
 
 
-def _columns(table: FeatureColumns) -> _Columns:
-    return _Columns(table, np.argsort(table.customer_ids, kind="stable"))
+def _unordered(table: FeatureColumns) -> _Columns:
+    return _Columns(table, np.arange(len(table.customer_ids)))
 
 
 def _is_used(amounts: FloatArray, *, fewest: float = FEWEST_WITH_AMOUNT) -> bool:
