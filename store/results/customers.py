@@ -60,14 +60,14 @@ class CustomerQuestions(CustomerSearch):
 
     def risk_counts(self) -> tuple[RiskCount, ...]:
         """Customers and their value by status and band."""
+        return self._once("risk_counts", self._risk_counts)
+
+    def _risk_counts(self) -> tuple[RiskCount, ...]:
         rows = self._all(
             "SELECT status, band, count(*) AS customers, total(value) AS value FROM customers"
             " GROUP BY status, band ORDER BY status, band"
         )
-        return tuple(
-            RiskCount(status=row["status"], band=row["band"], customers=row["customers"], value=row["value"])
-            for row in rows
-        )
+        return tuple(RiskCount(**dict(row)) for row in rows)
 
     def segments(self) -> tuple[Segment, ...]:
         """The segments by number."""

@@ -2,23 +2,29 @@
 
 import os
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from store.errors import NoResults
 from store.results.folder import open_read_only
+
+Computed = TypeVar("Computed")
 
 
 class Reader:
     """Reads one published file; every question goes to the file that is served at that moment.
 
-    A question is answered from one file: whole runs only. Meant for one thread at a time.
+    A question is answered from one file: whole runs only. For several questions that belong together there
+    is ``one_run``. Meant for one thread at a time.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._name = str(path)
         self._connection: sqlite3.Connection | None = None
+        self._holding = 0
         self._identity = (0, 0, 0)
         self._segment_names: dict[int | None, str] = {}
         # What was computed from the served file, by name; empty after each swap.
@@ -31,7 +37,22 @@ class Reader:
         self._connection = None
         self._remembered = {}
 
+    @contextmanager
+    def one_run(self) -> Iterator[None]:
+        """Answer every question inside from the run that is served at the beginning; may be nested.
+
+        Do not await inside: whoever asks meanwhile would be answered from that run too.
+        """
+        self._served()
+        self._holding += 1
+        try:
+            yield
+        finally:
+            self._holding -= 1
+
     def _served(self) -> sqlite3.Connection:
+        if self._holding and self._connection is not None:
+            return self._connection
         try:
             found = os.stat(self._name)  # noqa: PTH116 - Path.stat costs twice as much, on each read
         except FileNotFoundError:
@@ -47,6 +68,14 @@ class Reader:
             named = self._connection.execute("SELECT number, name FROM segments")
             self._segment_names = dict(map(tuple, named))
         return self._connection
+
+    def _once(self, name: str, compute: Callable[[], Computed]) -> Computed:
+        """What ``compute`` found in the file served, computed when it is first asked for."""
+        self._served()
+        if name not in self._remembered:
+            self._remembered[name] = compute()
+        known: Computed = self._remembered[name]
+        return known
 
     def _all(self, question: str, *values: object) -> list[sqlite3.Row]:
         return self._served().execute(question, values).fetchall()

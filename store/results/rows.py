@@ -142,20 +142,22 @@ def title_values(code: int, title: Title) -> Values:
 
 def title_of(row: Row) -> Title:
     """The title in a row of ``titles``."""
+    _, title_id, title, year, kind, genres, description, language, country, *counts = row
+    minutes, watchers, watchers_lately, rating, available = counts
     return Title(
-        title_id=row["title_id"],
-        title=row["title"],
-        year=row["year"],
-        kind=row["kind"],
-        genres=tuple(json.loads(row["genres"])) if row["genres"] else (),
-        description=row["description"],
-        language=row["language"],
-        country=row["country"],
-        duration_minutes=row["duration_minutes"],
-        watchers=row["watchers"],
-        watchers_lately=row["watchers_lately"],
-        rating_mean=row["rating_mean"],
-        available=bool(row["available"]),
+        title_id=title_id,
+        title=title,
+        year=year,
+        kind=kind,
+        genres=tuple(json.loads(genres)) if genres else (),
+        description=description,
+        language=language,
+        country=country,
+        duration_minutes=minutes,
+        watchers=watchers,
+        watchers_lately=watchers_lately,
+        rating_mean=rating,
+        available=bool(available),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from sqlite3 import Row
 
 from store.records import Neighbour, Recommendation, Title
 from store.results.matching import nearest
@@ -20,22 +21,25 @@ class TitleQuestions(Reader):
 
     def recommendations(self, customer_id: str, limit: int = 50) -> tuple[Recommendation, ...]:
         """The customer's list, best first; empty where he has none (then ``popular`` serves)."""
-        row = self._one(_LIST, customer_id)
-        if row is None:
-            return ()
-        listed = listed_in(row["titles"], row["scores"], row["because"], row["code"], row["score"])[:limit]
-        titles = self._titles(code for code, _, because in listed for code in (code, because))
-        best = max((score for _, score, _ in listed), default=0.0)
-        return tuple(
-            Recommendation(
-                rank=rank,
-                title=titles[code],
-                score=score,
-                match=min(1.0, max(0.0, score / best)) if best > 0 else 0.0,
-                because=titles[because].title if because in titles else None,
+        with self.one_run():
+            row = self._one(_LIST, customer_id)
+            if row is None:
+                return ()
+            listed = listed_in(row["titles"], row["scores"], row["because"], row["code"], row["score"])[
+                :limit
+            ]
+            titles = self._titles(code for code, _, because in listed for code in (code, because))
+            best = max((score for _, score, _ in listed), default=0.0)
+            return tuple(
+                Recommendation(
+                    rank=rank,
+                    title=titles[code],
+                    score=score,
+                    match=min(1.0, max(0.0, score / best)) if best > 0 else 0.0,
+                    because=titles[because].title if because in titles else None,
+                )
+                for rank, (code, score, because) in enumerate(listed, 1)
             )
-            for rank, (code, score, because) in enumerate(listed, 1)
-        )
 
     def popular(self, limit: int = 50) -> tuple[Title, ...]:
         """What most people watched lately, best first."""
@@ -53,38 +57,46 @@ class TitleQuestions(Reader):
         """Titles that may be meant, typing errors forgiven; the nearest first, then the most watched."""
         if not text.strip() or limit < 1:
             return ()
-        codes, keys = self._title_keys()
-        found = [codes[place] for place in nearest(text.strip().casefold(), keys, limit)]
-        titles = self._titles(found)
-        return tuple(titles[code] for code in found)
+        with self.one_run():
+            codes, keys = self._once("title_keys", self._title_keys)
+            found = [codes[place] for place in nearest(text.strip().casefold(), keys, limit)]
+            titles = self._titles(found)
+            return tuple(titles[code] for code in found)
 
     def similar(self, title_id: str, limit: int = 10) -> tuple[Title, ...]:
         """“More like this”, most similar first; empty where nothing is known of it."""
-        row = self._one(
-            "SELECT similar_titles.titles FROM similar_titles JOIN titles USING (code) WHERE title_id = ?",
-            title_id,
-        )
-        codes = [] if row is None else [code for code in codes_in(row["titles"]) if code >= 0][:limit]
-        titles = self._titles(codes)
-        return tuple(titles[code] for code in codes)
+        with self.one_run():
+            row = self._one(
+                "SELECT similar_titles.titles FROM similar_titles JOIN titles USING (code)"
+                " WHERE title_id = ?",
+                title_id,
+            )
+            codes = [] if row is None else [code for code in codes_in(row["titles"]) if code >= 0][:limit]
+            titles = self._titles(codes)
+            return tuple(titles[code] for code in codes)
 
     def neighbours(self, title_id: str) -> tuple[Neighbour, ...]:
         """The recommender's own neighbours of a title, by falling weight, for fold-in."""
-        row = self._one(
-            "SELECT title_neighbours.* FROM title_neighbours JOIN titles USING (code) WHERE title_id = ?",
-            title_id,
-        )
-        if row is None:
-            return ()
-        ids = self._title_ids()
-        return tuple(
-            Neighbour(title_id=ids[code], weight=weight)
-            for code, weight in zip(codes_in(row["titles"]), numbers_in(row["weights"]), strict=True)
-            if code >= 0
-        )
+        with self.one_run():
+            row = self._one(
+                "SELECT title_neighbours.* FROM title_neighbours JOIN titles USING (code) WHERE title_id = ?",
+                title_id,
+            )
+            if row is None:
+                return ()
+            codes = codes_in(row["titles"])
+            ids = dict(map(tuple, self._by_code("code, title_id", codes)))
+            return tuple(
+                Neighbour(title_id=ids[code], weight=weight)
+                for code, weight in zip(codes, numbers_in(row["weights"]), strict=True)
+                if code >= 0
+            )
 
     def genres(self) -> tuple[str, ...]:
         """Every genre, most watched first."""
+        return self._once("genres", self._genres)
+
+    def _genres(self) -> tuple[str, ...]:
         rows = self._all(
             "SELECT genre.value FROM titles, json_each(titles.genres) AS genre"
             " GROUP BY genre.value ORDER BY sum(watchers) DESC, genre.value"
@@ -92,22 +104,16 @@ class TitleQuestions(Reader):
         return tuple(row[0] for row in rows)
 
     def _titles(self, codes: Iterable[int]) -> dict[int, Title]:
-        wanted = json.dumps(sorted(set(codes)))
-        rows = self._all("SELECT * FROM titles WHERE code IN (SELECT value FROM json_each(?))", wanted)
-        return {row["code"]: title_of(row) for row in rows}
+        return {row["code"]: title_of(row) for row in self._by_code("*", codes)}
 
-    def _title_ids(self) -> dict[int, str]:
-        self._served()
-        if "title_ids" not in self._remembered:
-            self._remembered["title_ids"] = dict(map(tuple, self._all("SELECT code, title_id FROM titles")))
-        ids: dict[int, str] = self._remembered["title_ids"]
-        return ids
+    def _by_code(self, columns: str, codes: Iterable[int]) -> list[Row]:
+        # One bound value whatever their number, so that the statement is compiled once.
+        wanted = json.dumps(sorted(set(codes)))
+        return self._all(
+            f"SELECT {columns} FROM titles WHERE code IN (SELECT value FROM json_each(?))", wanted
+        )
 
     def _title_keys(self) -> tuple[list[int], list[str]]:
         """Codes and casefolded names, most watched first."""
-        self._served()
-        if "title_keys" not in self._remembered:
-            rows = self._all("SELECT code, title FROM titles ORDER BY watchers DESC, code")
-            self._remembered["title_keys"] = ([row[0] for row in rows], [row[1].casefold() for row in rows])
-        keys: tuple[list[int], list[str]] = self._remembered["title_keys"]
-        return keys
+        rows = self._all("SELECT code, title FROM titles ORDER BY watchers DESC, code")
+        return [row[0] for row in rows], [row[1].casefold() for row in rows]

@@ -33,7 +33,7 @@ def served(place: Path) -> str:
         return results.run().run_id
 
 
-# In each run every customer has the probability that its number says: a mixture would show.
+# In each run every probability and every title says the run's number: a mixture would show.
 READER = """
 import sys
 from pathlib import Path
@@ -46,6 +46,10 @@ while not (folder / "stop").exists():
     with_run = {customer.churn_probability for customer in results.segment_members(0, 100)}
     standings = {standing.probability for standing in results.scores_of_all()}
     assert len(with_run) == 1, with_run
+    assert len({one.title.title[:6] for one in results.recommendations("c000")}) == 1
+    assert len({title.title[:6] for title in results.find_titles("run title", 20)}) == 1
+    with results.one_run():
+        assert results.run().run_id == results.popular(1)[0].title[:6]
     assert len(standings) == 1, standings
     seen |= standings
 print(len(seen), looks)
@@ -57,10 +61,16 @@ def publish_alike(place: Path, number: int) -> None:
         replace(ANN, customer_id=f"c{customer:03d}", churn_probability=number / 100, segment=0)
         for customer in range(60)
     ]
+    # Of another length in each run, so that a list of one points at titles that another does not have.
+    titles = [replace(title, title=f"run{number:03d} title") for title in TITLES[: 1 + number % 20]]
+    codes = packed_codes(range(len(titles)))
     with ResultsWriter(place) as writer:
-        writer.run(replace(ONE, run_id=f"run{number:03d}", customers=len(customers)))
+        writer.run(replace(ONE, run_id=f"run{number:03d}", customers=len(customers), titles=len(titles)))
         writer.segments(SEGMENTS[:1])
+        writer.titles(title_values(code, title) for code, title in enumerate(titles))
         writer.customers(map(customer_values, customers))
+        writer.recommendations([("c000", codes, packed_numbers(range(len(titles))), codes)])
+        writer.popular(range(len(titles)))
         writer.publish()
 
 
@@ -187,6 +197,17 @@ def test_the_run_before_is_there_for_comparison(tmp_path: Path) -> None:
             customer = before.customer("42")
             assert customer is not None
             assert customer.churn_probability == 0.25
+
+
+def test_questions_that_belong_together_are_answered_from_one_run(tmp_path: Path) -> None:
+    publish_runs(tmp_path, "a")
+    with closing(Results(tmp_path / "results.db")) as results:
+        with results.one_run():
+            publish_runs(tmp_path, "b")
+            with results.one_run():
+                assert results.run().run_id == "a"
+            assert results.run().run_id == "a"
+        assert results.run().run_id == "b"
 
 
 def test_where_a_file_system_has_no_links_the_run_is_copied(
