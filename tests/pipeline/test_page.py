@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.page import model_page
 from store.errors import NoResults
-from tests.store.publishing import publish_small
+from tests.store.publishing import WATERMARK, publish_small
 
 
 def test_shows_what_the_served_run_found(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_shows_what_the_served_run_found(tmp_path: Path) -> None:
     assert page.startswith("<!doctype html>")
     assert "the model ranks a leaver above a stayer 81 times of 100" in page
     assert "EASE" in page
-    assert "30 Jun 2026" in page
+    assert f"{WATERMARK:%d %b %Y}" in page
     assert "data:image/png;base64," in page
 
 
