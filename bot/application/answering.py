@@ -4,15 +4,15 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
 from telegram import Bot
-from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.access import resolve
 from bot.application.menus import Menus
+from bot.application.presence import Presence
 from bot.application.updates import Event, Left, Moved, Question, read_update
 from bot.commands import answer
 from bot.delivery.buttons import Buttons
@@ -26,10 +26,6 @@ from bot.replies import Asker, Reply
 from bot.settings import BotSettings
 
 LOG = logging.getLogger(__name__)
-
-TYPING_AFTER_SECONDS = 0.5
-# Telegram shows the action for five seconds.
-TYPING_EVERY_SECONDS = 4.5
 
 NOT_TEXT = "I read text only. /help shows what I can answer."
 STALE = "This button is from an older version of me. /help shows what I can answer."
@@ -46,6 +42,7 @@ class Answering:
     sender: Sender
     outbox: Outbox
     menus: Menus
+    presence: Presence
 
     async def handle(self, update_id: int, raw: Mapping[str, object]) -> None:
         """Answer an update and finish its row; never raises, whatever the update is."""
@@ -78,7 +75,7 @@ class Answering:
         stranger = asker.role == "stranger"
         async with self._acknowledged(question, "" if stranger or line is not None else STALE):
             if line is not None and (question.private or not stranger):
-                async with self._typing(question.chat_id, wanted=not stranger):
+                with nullcontext() if stranger else self.presence.shown(question.chat_id):
                     await self._answer(update_id, question, asker, line)
             if stranger:  # he may have brought an invitation
                 asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
@@ -150,25 +147,6 @@ class Answering:
             await self.bot.answer_callback_query(callback_id, text=words or None, show_alert=bool(words))
         except TelegramError as error:
             LOG.info("A button's spinner could not be stopped: %s", error)
-
-    @asynccontextmanager
-    async def _typing(self, chat_id: int, *, wanted: bool) -> AsyncIterator[None]:
-        """Show that an answer is under way when it takes longer than half a second."""
-        if not wanted:
-            yield
-            return
-        showing = asyncio.create_task(self._keep_typing(chat_id))
-        try:
-            yield
-        finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
-
-    async def _keep_typing(self, chat_id: int) -> None:
-        await asyncio.sleep(TYPING_AFTER_SECONDS)
-        while True:
-            await self.sender.requests.show(chat_id, ChatAction.TYPING)
-            await asyncio.sleep(TYPING_EVERY_SECONDS)
 
 
 def _reference() -> str:

@@ -17,6 +17,7 @@ from bot.application.answering import Answering
 from bot.application.lanes import Lanes
 from bot.application.menus import Menus
 from bot.application.polling import LONGEST_WAIT_SECONDS, Poller, Raw, StoppedError
+from bot.application.presence import Presence
 from bot.application.updates import lane_of
 from bot.delivery.buttons import Buttons
 from bot.delivery.limits import Limiter, Limits
@@ -142,6 +143,7 @@ class Application:
 
     async def _wind_down(self, poller: Poller) -> None:
         left = await self.lanes.drain(self.patience.drain_seconds)
+        await self.answering.presence.end()
         await self.outbox.stop()
         await poller.confirm()
         if left:
@@ -220,6 +222,7 @@ def build_application(
         sender=sender,
         outbox=outbox,
         menus=menus,
+        presence=Presence(sender),
     )
     return Application(
         bot=bot,

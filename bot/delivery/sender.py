@@ -20,6 +20,9 @@ LOG = logging.getLogger(__name__)
 
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
+# The width of the work. A few connections are left for the poll, spinners and signs of life, and none has to
+# queue in the connection pool, which looks through its whole queue each time.
+AT_ONCE = 12
 # Once a part was sent, the rest is worth more patience than a whole that can be tried again later.
 ATTEMPTS_FOR_THE_REST = 6
 
@@ -59,7 +62,11 @@ NO_RECORD = Record()
 
 
 class Sender:
-    """One for the process, so that the limits hold for everything that is sent."""
+    """One for the process, so that the limits hold for everything that is sent.
+
+    Attributes:
+        leaving: Requests that had their turn and are not answered yet.
+    """
 
     def __init__(
         self, requests: Requests, limiter: Limiter, *, first_wait_seconds: float = FIRST_WAIT_SECONDS
@@ -67,6 +74,8 @@ class Sender:
         self.requests = requests
         self._limiter = limiter
         self._first_wait = first_wait_seconds
+        self._connections = asyncio.Semaphore(AT_ONCE)
+        self.leaving = 0
 
     async def send(
         self, chat_id: int, steps: tuple[Step, ...], manner: Manner, record: Record = NO_RECORD
@@ -112,8 +121,7 @@ class Sender:
                 due.chat_id, urgent=due.manner.urgent, messages=due.messages, in_place=due.in_place
             )
             try:
-                with watched(told.left):
-                    return await request()
+                return await self._made(request, told)
             except TelegramError as error:
                 trouble = understood(error)
                 if trouble.verdict != "not sent":
@@ -127,6 +135,15 @@ class Sender:
                 if not trouble.after_seconds:
                     await asyncio.sleep(min(self._first_wait * 2 ** (attempt - 1), LONGEST_WAIT_SECONDS))
         raise AssertionError("at least one attempt is made")
+
+    async def _made(self, request: Request, told: Record) -> int:
+        self.leaving += 1
+        try:
+            async with self._connections:
+                with watched(told.left):
+                    return await request()
+        finally:
+            self.leaving -= 1
 
 
 @dataclass(frozen=True, slots=True)

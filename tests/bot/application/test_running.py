@@ -273,7 +273,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside(
 async def test_typing_is_shown_when_it_takes_longer(
     standin: Standin, bot: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.application.answering.TYPING_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("bot.application.presence.SHOW_AFTER_SECONDS", 0.01)
     standin.fault("sendMessage", "late", seconds=0.2)
     async with running(bot):
         standin.says(SUPPORT, "/whoami")
