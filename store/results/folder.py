@@ -3,33 +3,48 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from store.errors import NoResults, UnknownRunError
 from store.records import Run
 from store.results.rows import run_of
-from store.results.schema import FILE_NAME
+from store.results.schema import APPLICATION_ID, FILE_NAME, VERSION
 
 KEPT_RUNS = 5
+_REMEDY = "run “matinee retrain” first"
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
     """Open a published file; ``immutable`` saves every lock, since nobody ever writes into it.
 
     Raises:
-        NoResults: it does not exist.
+        NoResults: it does not exist, or is not a results file of this version.
     """
+    # A path can hold “?” and “#”; as_uri() escapes them.
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        # A path can hold “?” and “#”; as_uri() escapes them.
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     except sqlite3.OperationalError as error:
-        raise NoResults(
-            f"{path}: nothing has been published yet ({error}); run “matinee retrain” first"
-        ) from error
+        raise NoResults(f"{path}: nothing has been published yet; {_REMEDY}") from error
+    try:
+        _refuse_others(connection, path)
+    except NoResults:
+        connection.close()
+        raise
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _refuse_others(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        found = [
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+        ]
+    except sqlite3.DatabaseError as error:
+        raise NoResults(f"{path} cannot be read ({error}); {_REMEDY}") from error
+    if found != [APPLICATION_ID, VERSION]:
+        raise NoResults(f"{path} holds no results of this version of Matinee; {_REMEDY}")
 
 
 def run_in(path: Path) -> Run:
@@ -48,11 +63,12 @@ def kept_path(folder: Path, run_id: str) -> Path:
 
 
 def runs(folder: Path) -> tuple[Run, ...]:
-    """The runs that are served or kept, newest first."""
-    found = {run.run_id: run for run in map(run_in, sorted(folder.glob("results-*.db")))}
-    if (folder / FILE_NAME).exists():
-        served = run_in(folder / FILE_NAME)
-        found[served.run_id] = served
+    """The runs that are served or kept, newest first; files that cannot be read are left out."""
+    found = {}
+    for path in (*folder.glob("results-*.db"), folder / FILE_NAME):
+        with suppress(NoResults):
+            run = run_in(path)
+            found[run.run_id] = run
     return tuple(sorted(found.values(), key=lambda run: run.run_id, reverse=True))
 
 
@@ -63,7 +79,8 @@ def put_in_place(new: Path, folder: Path) -> None:
     """
     served = folder / FILE_NAME
     if served.exists():
-        keep(served, folder)
+        with suppress(NoResults):  # what nobody can read need not be kept
+            keep(served, folder)
     new.replace(served)
     sync_folder(folder)
     for path in sorted(folder.glob("results-*.db"), reverse=True)[KEPT_RUNS:]:

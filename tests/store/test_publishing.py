@@ -210,6 +210,32 @@ def test_questions_that_belong_together_are_answered_from_one_run(tmp_path: Path
         assert results.run().run_id == "b"
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "holds no results of this version"),
+        (
+            b"not a database, but long enough to be looked at" * 99,
+            r"cannot be read \(file is not a database\)",
+        ),
+    ],
+)
+def test_a_file_that_is_no_results_file_is_refused_and_replaced(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    (tmp_path / "results.db").write_bytes(content)
+    (tmp_path / "results-old.db").write_bytes(content)
+    with closing(Results(tmp_path / "results.db")) as results:
+        with pytest.raises(NoResults, match=message):
+            results.run()
+        assert runs(tmp_path) == ()
+
+        publish_runs(tmp_path, "new")
+
+        assert results.run().run_id == "new"
+        assert [run.run_id for run in runs(tmp_path)] == ["new"]
+
+
 def test_where_a_file_system_has_no_links_the_run_is_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
