@@ -12,6 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.messages.wording import count
 from jobs import digests
 from jobs.alerts import scan
 from jobs.retraining import retrain_aside
@@ -213,7 +214,9 @@ def run_now(name: str, settings: Settings, *, now: datetime) -> str:
 def _digest_now(settings: Settings, state: State, now: datetime) -> str:
     with closing(Results(settings.results_path)) as results:
         queued = digests.send_now(results, state, now)
-    return f"Queued the digest for {queued} chats. It leaves when “matinee serve” runs."
+    if not queued:
+        return "No chat is subscribed to the digest, so there was nobody to queue it for."
+    return f"Queued the digest for {count(queued, 'chat')}. It leaves when “matinee serve” runs."
 
 
 def _alerts_now(settings: Settings, state: State, now: datetime) -> str:

@@ -30,6 +30,7 @@ LAST_SCAN, ALERT_RECORD = "alerts.scan", "alerts.record"
 MOVES_SHOWN, FINDINGS_SHOWN = 2, 3
 STALE_AFTER_DAYS = 3
 CLEAR_AUC = 0.01
+YEAR = 365.25
 MOST_SENTENCE = 300
 
 
@@ -208,9 +209,9 @@ def _relative(now: float, before: float) -> str:
 def _risk(facts: News) -> list[str]:
     scan, lines = facts.scan, []
     if scan is not None and scan.outcome == "baseline":
+        already = count(scan.at_risk, "customer") if scan.at_risk else "Nobody is"
         lines.append(
-            f"{count(scan.at_risk, 'customer')} at risk already: that is the starting line; "
-            "alerts will speak of new ones only."
+            f"{already} at risk already: that is the starting line; alerts will speak of new ones only."
         )
     if scan is not None and scan.outcome == "blocked":
         lines.append(
@@ -269,5 +270,8 @@ def _model_news(facts: News) -> list[str]:
 def _data(facts: News) -> list[str]:
     lines = [f"• {safe(message, MOST_SENTENCE)}" for message in facts.run.messages[:FINDINGS_SHOWN]]
     if facts.stale_days > STALE_AFTER_DAYS:
-        lines.append(f"• The data end {days(facts.stale_days)} ago.")
+        ago = (
+            days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"
+        )
+        lines.append(f"• The data end {ago} ago.")
     return lines

@@ -86,7 +86,6 @@ def segment_records(
             medians,
             model.measure,
             minutes_a_month=None if minutes is None else float(np.median(minutes[members])),
-            left_share=left_shares.get(one),
             currency=currency,
         )
         records.append(

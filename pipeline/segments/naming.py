@@ -24,6 +24,8 @@ SEEN_WITHIN_INTERVALS = 0.8
 CLEAR_TREND = 0.18
 MONTH_DAYS = 30.0
 YEAR_DAYS = 365.25
+# Active days a month; rarer than once in two years, nobody counts months.
+LEAST_RATE = 1 / 24
 _FAR = 1e6
 
 
@@ -178,9 +180,12 @@ def descriptive_name(medians: FloatArray, measure: Measure, currency: str) -> st
     """
     verb = {"money": "buys", "minutes": "watches", "events": "watches"}[measure.worth]
     rhythm = f"{verb} {how_often(medians[RATE])}"
-    if medians[AMOUNT] <= 0:
+    if medians[AMOUNT] <= 0 or medians[RATE] < LEAST_RATE:
         return rhythm
-    return f"{rhythm}, {amount_a_month(medians[AMOUNT], measure.worth, currency)}"
+    amount = amount_a_month(medians[AMOUNT], measure.worth, currency)
+    for unit, short in ((" minutes", " min"), (" titles", ""), (" title", ""), ("spending ", "")):
+        amount = amount.replace(unit, short)
+    return f"{rhythm}, {amount}"
 
 
 def describe(
@@ -188,7 +193,6 @@ def describe(
     measure: Measure,
     *,
     minutes_a_month: float | None,
-    left_share: float | None,
     currency: str,
 ) -> str:
     """One sentence of what a segment's members do, from their medians, without a full stop.
@@ -197,7 +201,6 @@ def describe(
         medians: In plain units, shape (5,).
         measure: What they are.
         minutes_a_month: Beside money; None where unknown.
-        left_share: Of its active members at the last closed anchor, those who left; None where unknown.
         currency: A symbol or a code; may be empty.
     """
     amounts = []
@@ -213,8 +216,6 @@ def describe(
     interval = MONTH_DAYS / max(float(medians[RATE]), 1e-9)
     if medians[RECENCY] > max(MONTH_DAYS, 1.5 * min(interval, 2 * MONTH_DAYS)):
         said += f", last seen {how_long(medians[RECENCY])} ago"
-    if left_share is not None:
-        said += f"; {100 * left_share:.0f} % left last time"
     return said
 
 
@@ -225,7 +226,7 @@ def how_often(days_a_month: float) -> str:
         return "every day"
     if interval <= 3 * MONTH_DAYS:
         return f"every {interval:.0f} days"
-    if interval <= 24 * MONTH_DAYS:
+    if days_a_month >= LEAST_RATE:
         return f"once in {interval / MONTH_DAYS:.0f} months"
     return "less than once in two years"
 

@@ -129,6 +129,14 @@ def test_data_that_stopped_coming_are_told(queries: Queries, tmp_path: Path) -> 
     publish_small(tmp_path, watermark=WATERMARK - timedelta(days=9))
 
     assert "The data end 10 days ago." in digest(queries).text
+    assert "The data end 13 years ago." in told(replace(news(queries), stale_days=4_832)).text
+
+
+def test_a_first_scan_that_finds_nobody_says_so(queries: Queries, tmp_path: Path) -> None:
+    publish_small(tmp_path)
+    scanned(queries, outcome="baseline", at_risk=0)
+
+    assert "Nobody is at risk already: that is the starting line" in digest(queries).text
 
 
 def test_without_results_there_is_no_digest(queries: Queries) -> None:

@@ -237,13 +237,16 @@ async def test_a_retrain_that_fails_says_so(work: Work, caplog: pytest.LogCaptur
 
 def test_jobs_can_be_done_on_demand(tmp_path: Path) -> None:
     settings = installed(tmp_path)
-    with closing(State(settings.state_path)) as state:
-        state.subscribe(Subscription(chat_id=5, kind="digest", user_id=5))
     with pytest.raises(NoResults):
         run_now("digest", settings, now=utc("2026-11-23T08:30"))
     publish_small(tmp_path)
+    assert run_now("digest", settings, now=utc("2026-11-23T08:30")).startswith("No chat is subscribed")
+    with closing(State(settings.state_path)) as state:
+        state.subscribe(Subscription(chat_id=5, kind="digest", user_id=5))
 
-    assert run_now("digest", settings, now=utc("2026-11-23T08:30")).startswith("Queued the digest for 1 chat")
+    assert run_now("digest", settings, now=utc("2026-11-23T08:30")).startswith(
+        "Queued the digest for 1 chat."
+    )
     assert run_now("alerts", settings, now=utc("2026-11-23T08:30")).startswith(
         "Scanned (baseline): 5 at risk"
     )

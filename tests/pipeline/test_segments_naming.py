@@ -117,13 +117,24 @@ def test_describes_what_members_do() -> None:
     regular = np.array([2.0, 10.0, 24.0, 6.0, 0.0])
     quiet = np.array([210.0, 0.06, 0.0, 0.0, 0.0])
 
-    assert describe(regular, MONEY, minutes_a_month=412, left_share=0.27, currency="€") == (
-        "active every 3 days, 412 minutes and €24 a month; 27 % left last time"
+    assert describe(regular, MONEY, minutes_a_month=412, currency="€") == (
+        "active every 3 days, 412 minutes and €24 a month"
     )
-    assert describe(quiet, MONEY, minutes_a_month=12, left_share=None, currency="€") == (
+    assert describe(quiet, MONEY, minutes_a_month=12, currency="€") == (
         "active once in 17 months, 12 minutes a month, last seen 7 months ago"
     )
-    assert describe(quiet, MINUTES, minutes_a_month=None, left_share=None, currency="") == (
+    assert describe(quiet, MINUTES, minutes_a_month=None, currency="") == (
         "active once in 17 months, last seen 7 months ago"
     )
-    assert descriptive_name(quiet, MINUTES, "") == "watches once in 17 months"
+
+
+def test_descriptive_names_fit_a_button() -> None:
+    often, rarely = np.array([9.0, 0.77, 15.2, 6, 0]), np.array([9000.0, 0.01, 15.2, 6, 0])
+
+    assert descriptive_name(often, MINUTES, "") == "watches every 39 days, 15 min a month"
+    assert descriptive_name(often, Measure(worth="events", trend_days=30), "") == (
+        "watches every 39 days, 15 a month"
+    )
+    assert descriptive_name(often, MONEY, "") == "buys every 39 days, 15 a month"
+    assert descriptive_name(rarely, MINUTES, "") == "watches less than once in two years"
+    assert descriptive_name(np.array([9.0, 0.06, 0, 0, 0]), MINUTES, "") == "watches once in 17 months"
