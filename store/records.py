@@ -8,6 +8,30 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from store.title_records import Neighbour, Recommendation, Title
+
+__all__ = [
+    "PROFILE_FEATURES",
+    "Activity",
+    "BandRecord",
+    "Customer",
+    "CustomerMatch",
+    "ModelReport",
+    "Neighbour",
+    "Quarantined",
+    "Reason",
+    "Recommendation",
+    "RiskBand",
+    "RiskCount",
+    "Role",
+    "Run",
+    "Score",
+    "Segment",
+    "SegmentMove",
+    "Status",
+    "Title",
+]
+
 RiskBand = Literal["low", "medium", "high"]
 Status = Literal["active", "lapsed", "new"]
 Role = Literal["owner", "retention", "support", "viewer", "stranger"]
@@ -204,57 +228,6 @@ class SegmentMove:
     to_segment: int
     customers: int
     share: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Title:
-    """A film or series.
-
-    Attributes:
-        watchers: Customers who watched, rated or bought it, in all.
-        watchers_lately: The same in the last 30 days of data.
-        available: Whether it may be recommended.
-    """
-
-    title_id: str
-    title: str
-    year: int | None = None
-    kind: str | None = None
-    genres: tuple[str, ...] = ()
-    description: str | None = None
-    language: str | None = None
-    country: str | None = None
-    duration_minutes: float | None = None
-    watchers: int = 0
-    watchers_lately: int = 0
-    rating_mean: float | None = None
-    available: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recommendation:
-    """One title for one customer.
-
-    Attributes:
-        rank: From 1.
-        score: Of the serving model; only its order means something.
-        match: 0 to 1, the score relative to the customer's best.
-        because: Title of what he liked that spoke most for it; None for popular titles.
-    """
-
-    rank: int
-    title: Title
-    score: float
-    match: float
-    because: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Neighbour:
-    """A title near another one, with the weight the recommender gives the pair."""
-
-    title_id: str
-    weight: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
