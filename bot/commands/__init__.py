@@ -4,6 +4,8 @@
 person can mistype into a reply that helps.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
 
 from bot.access import STAFF, allowed
@@ -41,11 +43,21 @@ def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
     if asker.role == "stranger":
         return linked(line, asker, queries)
     try:
-        return _answered(words_of(line), asker, queries)
+        with _one_run(queries):
+            return _answered(words_of(line), asker, queries)
     except UserError as error:
         return mistakes.mistake(error)
     except NoResults:
         return mistakes.no_results(asker.role)
+
+
+@contextmanager
+def _one_run(queries: Queries) -> Iterator[None]:
+    """Answer from one run, even while another is put in place; before the first one, from none."""
+    with ExitStack() as stack:
+        with suppress(NoResults):
+            stack.enter_context(queries.results.one_run())
+        yield
 
 
 def _answered(words: tuple[str, ...], asker: Asker, queries: Queries) -> Reply:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from store.records import BandRecord, Customer, ModelReport, Run, Score, Segment
 from store.results.rows import customer_values, title_values
 from store.results.writing import ResultsWriter
 from tests.bot.asking import MORNING, OWNER, STRANGER, VIEWER, ask, asking
-from tests.store.publishing import small_run
+from tests.store.publishing import WATERMARK, publish_small, small_run
 
 SEEN_ONCE = Customer(
     customer_id="7",
@@ -75,6 +75,26 @@ def test_without_money_a_customers_value_is_in_active_days(bare: Queries) -> Non
 
 def test_nobody_at_risk_is_good_news(bare: Queries) -> None:
     assert ask("/atrisk", OWNER, bare).text.startswith("<b>Nobody is at high risk</b> right now.")
+
+
+def test_an_answer_comes_from_one_run_even_if_another_is_published_while_it_is_put_together(
+    tmp_path: Path,
+) -> None:
+    publish_small(tmp_path)
+    later = WATERMARK + timedelta(days=1)
+
+    def now_another_is_published() -> datetime:
+        publish_small(tmp_path, watermark=later, churn_status="no_skill")
+        return MORNING
+
+    with asking(tmp_path / "results.db", tmp_path) as queries:
+        swapped = Queries(queries.results, queries.state, now_another_is_published)
+        during, after = ask("/user 42", OWNER, swapped).text, ask("/user 42", OWNER, queries).text
+
+    assert "High risk" in during
+    assert "Data up to 22 Nov 2026" in during
+    assert "No risk score" in after
+    assert "Data up to 23 Nov 2026" in after
 
 
 def test_nothing_set_aside_is_said(bare: Queries) -> None:
