@@ -36,12 +36,17 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What is told of each of the chosen customers, by id."""
+    """What is told of each of the chosen customers, by id.
+
+    Attributes:
+        agreement: Mean share of the folds that name the same leading family; NaN for nobody.
+    """
 
     reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
     mixed: frozenset[str] = frozenset()
     after_visit: dict[str, float] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
+    agreement: float = float("nan")
 
 
 def head(
@@ -97,7 +102,7 @@ def tell(
     values = churn_values(now)
     scored = np.isfinite(probability)
     typical = typical_history(values[scored], CHURN_NAMES)
-    explained = explain(model.folds, values[chosen], probability[chosen], FAMILY_OF, typical)
+    explained = explain(model.folds, values[chosen], FAMILY_OF, typical, telling.compute)
     points = points_of(explained.by_family, probability[chosen])
     with np.errstate(invalid="ignore"):
         medians = _medians(now.values[scored])
@@ -112,6 +117,7 @@ def tell(
         reasons=reasons,
         mixed=frozenset(name for name, mixed in zip(ids, explained.mixed, strict=True) if mixed),
         after_visit={str(name): float(p) for name, p in zip(visited.customer_ids, after, strict=True)},
+        agreement=float(explained.agreement.mean()),
         changes=_changes(model, material, probability, chosen, telling.currency),
     )
 

@@ -161,7 +161,7 @@ def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> Chu
     probability[active] = model.probability(churn_values(material.now)[active])
     band = bands_of(probability, model.limits)
     chosen = head(material, probability, band == "high", run.telling.reasons_for)
-    told: Told = tell(model, material, probability, chosen, run.telling)
+    told: Told = tell(model, material, probability, chosen, replace(run.telling, compute=run.compute))
     return ChurnFindings(
         status=judgement.status,
         message=judgement.message,
@@ -176,6 +176,7 @@ def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> Chu
         mixed_signals=told.mixed,
         after_visit=told.after_visit,
         changes=told.changes,
+        metrics={"churn.reasons.agreement": told.agreement} if told.reasons else {},
         model=model,
     )
 
@@ -192,7 +193,12 @@ def _reported(
     records = band_records(
         bands_of(served, limits_around(float(examined.test.left.mean()))), examined.test.left
     )
-    metrics = reporting.flat_metrics(measured) | families.flat() | _beyond(run.material, trained, examined)
+    metrics = (
+        {**found.metrics}
+        | reporting.flat_metrics(measured)
+        | families.flat()
+        | _beyond(run.material, trained, examined)
+    )
     message = found.message
     if found.status == "served":
         message = served_message(records, examined, run.material.horizon_days)

@@ -6,7 +6,7 @@ References:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from pipeline.churn.blend import Blend
 from pipeline.churn.mbg import Histories, MbgNbd
 from pipeline.churn.rows import histories_of
 from pipeline.churn.sentences import DOWN, FAMILIES, UP, Facts, sentence
+from pipeline.config import ComputeConfig
 from pipeline.dataset import BoolArray, FloatArray
 from pipeline.evaluation.metrics import logit, sigmoid
+from pipeline.partitions import spread
 from store.records import Reason
 
 MOST_UP = 3
@@ -23,6 +25,8 @@ MOST_DOWN = 1
 # A reason of fewer points would not be missed.
 LEAST_POINTS = 2.0
 AGREEING = 2 / 3
+# Below, starting a process costs more than it saves.
+FEWEST_TO_SPREAD = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +35,16 @@ class Explained:
 
     Attributes:
         by_family: Mean over the folds; columns as ``FAMILIES``; shape (n, 7).
-        mixed: The leading family depends on which customers were learned from; shape (n,).
+        agreement: Share of the folds that name the same leading family; shape (n,).
     """
 
     by_family: FloatArray
-    mixed: BoolArray
+    agreement: FloatArray
+
+    @property
+    def mixed(self) -> BoolArray:
+        """The leading family depends on which customers were learned from; shape (n,)."""
+        return self.agreement < AGREEING - 1e-9
 
 
 def family_matrix(names: Sequence[str], family_of: Mapping[str, str]) -> FloatArray:
@@ -105,26 +114,28 @@ def typical_history(values: FloatArray, names: Sequence[str]) -> Histories:
 def explain(
     folds: Sequence[Blend],
     values: FloatArray,
-    probability: FloatArray,
     family_of: Mapping[str, str],
     typical: Histories,
+    compute: ComputeConfig,
 ) -> Explained:
     """Average what several blends, each learned from other customers, say of each family.
 
     Args:
         folds: At least one.
         values: Their columns; shape (n, f).
-        probability: As served; shape (n,).
         family_of: Family by feature.
         typical: One row.
+        compute: The folds are explained side by side where there are many rows.
     """
-    each = np.stack([contributions(blend, values, family_of, typical) for blend in folds])
+    if len(values) < FEWEST_TO_SPREAD:
+        compute = replace(compute, backend="local", processes=1)
+    each = np.stack(spread(contributions, folds, values, family_of, typical, compute=compute))
     mean = each.mean(axis=0)
     # Whether the customer stands above or below the average decides which end of the list leads.
     sign = np.where(mean.sum(axis=1) >= 0, 1.0, -1.0)[:, None]
     leading = np.argmax(mean * sign, axis=1)
-    agreeing = (np.argmax(each * sign, axis=2) == leading).mean(axis=0)
-    return Explained(by_family=mean, mixed=(agreeing < AGREEING - 1e-9) & (probability > 0))
+    agreement = (np.argmax(each * sign, axis=2) == leading).mean(axis=0)
+    return Explained(by_family=mean, agreement=agreement)
 
 
 def points_of(by_family: FloatArray, probability: FloatArray) -> FloatArray:

@@ -36,10 +36,18 @@ def resampled(
     if how == "oversampling":
         chosen, _ = RandomOverSampler(random_state=seed).fit_resample(np.arange(len(left))[:, None], left)
         return values[chosen[:, 0]], left[chosen[:, 0]]
+    return _smote(values, left, min(NEIGHBOURS, rarer - 1), seed)
+
+
+def _smote(values: FloatArray, left: BoolArray, neighbours: int, seed: int) -> tuple[FloatArray, BoolArray]:
     logged = signed_log(finite(values))
-    logged = np.where(np.isnan(logged), np.nanmedian(logged, axis=0), logged)
-    centre, scale = logged.mean(axis=0), np.maximum(logged.std(axis=0), 1e-12)
-    smote = SMOTE(k_neighbors=min(NEIGHBOURS, rarer - 1), random_state=seed)
-    mixed, labels = smote.fit_resample((logged - centre) / scale, left)
-    made = unsigned_log(mixed[len(left) :] * scale + centre)
+    missing = np.isnan(logged)
+    filled = np.where(missing, np.nanmedian(logged, axis=0), logged)
+    centre, scale = filled.mean(axis=0), np.maximum(filled.std(axis=0), 1e-12)
+    # What is missing is mixed too; otherwise a made row would be known by having no holes.
+    design = np.hstack(((filled - centre) / scale, missing.astype(np.float64)))
+    mixed, labels = SMOTE(k_neighbors=neighbours, random_state=seed).fit_resample(design, left)
+    features = values.shape[1]
+    made = unsigned_log(mixed[len(left) :, :features] * scale + centre)
+    made[mixed[len(left) :, features:] >= 0.5] = np.nan
     return np.concatenate((values, made)), np.asarray(labels, dtype=np.bool_)

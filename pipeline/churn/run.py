@@ -9,6 +9,8 @@ from pipeline.churn.fallbacks import Situation
 from pipeline.churn.material import Material
 from pipeline.config import ChurnConfig, ComputeConfig
 
+ALONE = ComputeConfig(processes=1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Effort:
@@ -34,10 +36,12 @@ class Telling:
     Attributes:
         currency: Written behind money.
         reasons_for: Customers who get reasons however many there are.
+        compute: How the work is spread.
     """
 
     currency: str = ""
     reasons_for: Collection[str] = ()
+    compute: ComputeConfig = ALONE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,12 +71,13 @@ def _fit(chosen: BoolArray, rows: Rows, recipe: Recipe, customers: int) -> Blend
     return fit_blend(part, recipe, customers) if part.rarer else None
 
 
-def _masks(rows: Rows, season: Rows | None, horizon_days: int) -> list[BoolArray]:
+def _masks(rows: Rows, season: Rows | None, recipe: Recipe) -> list[BoolArray]:
     everything = np.ones(len(rows), dtype=np.bool_)
     folds = fold_of(rows.customer_ids)
     masks = [everything, *(folds != fold for fold in range(FOLDS))]
-    if season is not None and len(season):
-        masks.append(np.abs(rows.as_of_day - season.as_of_day[0]) >= horizon_days)
+    # Balanced odds depend on the rows that were balanced: those of a part would not tell of the whole.
+    if season is not None and len(season) and recipe.resampling == "none":
+        masks.append(np.abs(rows.as_of_day - season.as_of_day[0]) >= recipe.horizon_days)
     return masks
 
 
@@ -91,7 +92,7 @@ def train(rows: Rows, season: Rows | None, recipe: Recipe, compute: ComputeConfi
     """
     if len(rows) < FEWEST_ROWS_TO_SPREAD:
         compute = replace(compute, backend="local", processes=1)
-    masks = _masks(rows, season, recipe.horizon_days)
+    masks = _masks(rows, season, recipe)
     fits = spread(_fit, masks, rows, recipe, rows.customers, compute=compute)
     whole = fits[0]
     if whole is None:

@@ -1,7 +1,6 @@
 """How days, counts, money and shares are written for people."""
 
 
-
 def counted(number: float, one: str, many: str | None = None) -> str:
     """``1 day``, ``21 days``, ``1,204 customers``."""
     whole = round(number)

@@ -81,8 +81,9 @@ def bars(axes: Axes, values: Mapping[str, float], title: str, unit: str) -> None
     sizes = [values[name] for name in names]
     axes.barh(names, sizes, color=[WARM if size < 0 else ACCENT for size in sizes], height=0.65)
     for place, size in enumerate(sizes):
-        axes.text(max(size, 0), place, f" {size:.3f}", va="center", fontsize=11, color=INK)
-    axes.margins(x=0.15)
+        words = f" {size:.3f}" if abs(size) >= 0.0005 else " 0"
+        axes.text(max(size, 0), place, words, va="center", fontsize=11, color=INK)
+    axes.set_xlim(min(0.0, *sizes), 1.15 * max(0.01, *sizes))
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     axes.set_xticks([])
@@ -155,7 +156,8 @@ def return_curve(axes: Axes, days: Sequence[float], returned: Sequence[float], h
     at_horizon = float(np.interp(horizon_days, days, returned)) if len(days) else float("nan")
     axes.annotate(
         f" {horizon_days} days: {at_horizon:.0%} are back",
-        (horizon_days, min(0.98, at_horizon + 0.06) if np.isfinite(at_horizon) else 0.5),
+        # The curve rises, so that there is room below it.
+        (horizon_days, max(0.02, at_horizon - 0.09) if np.isfinite(at_horizon) else 0.5),
         color=WARM,
     )
     axes.set(ylim=(0, 1), xlabel="days without activity", ylabel="share that came back")

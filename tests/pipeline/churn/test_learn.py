@@ -97,6 +97,7 @@ def test_metrics_have_dotted_names_and_no_holes(served: ChurnFindings) -> None:
         "churn.family.activity_level.auc_lost",
         "churn.family.quiet_now.auc_alone",
         "churn.training_rows",
+        "churn.reasons.agreement",
     ):
         assert np.isfinite(served.metrics[name])
     assert all(np.isfinite(value) for value in served.metrics.values())

@@ -18,6 +18,7 @@ from pipeline.churn.sentences import DOWN, FAMILIES, UP, Facts, sentence
 from pipeline.dataset import FloatArray
 from pipeline.evaluation.metrics import logit, sigmoid
 from pipeline.features import NAMES
+from tests.pipeline.churn.customers import ALONE
 from tests.pipeline.churn.test_training import RECIPE, ROWS
 
 TYPICAL: Mapping[str, float] = {
@@ -234,15 +235,11 @@ def test_points_are_what_the_risk_would_lose_without_the_family() -> None:
 
 
 def test_signals_are_mixed_where_the_folds_name_other_families() -> None:
-    p = BLEND.probability(ROWS.values)
-
-    agreed = reasons.explain((BLEND, BLEND, BLEND), ROWS.values, p, FAMILY_OF, TYPICAL_ONE)
-    other = dict.fromkeys(FAMILY_OF, "trend")
-    torn = reasons.Explained(by_family=np.zeros((1, 7)), mixed=np.array([True]))
+    agreed = reasons.explain((BLEND, BLEND, BLEND), ROWS.values, FAMILY_OF, TYPICAL_ONE, ALONE)
+    torn = reasons.Explained(by_family=np.zeros((3, 7)), agreement=np.array([1 / 3, 2 / 3, 1.0]))
 
     assert not agreed.mixed.any()
-    assert torn.mixed.all()
-    assert reasons.contributions(BLEND, ROWS.values, other, TYPICAL_ONE)[:, 3].any()
+    assert list(torn.mixed) == [True, False, False]
 
 
 def test_an_unknown_feature_belongs_to_no_family() -> None:
