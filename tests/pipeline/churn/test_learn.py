@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pipeline.churn import ChurnFindings, ChurnModel, Run, learn, learn_from
-from pipeline.churn.learn import MODEL_NAME
+from pipeline.churn.learning import MODEL_NAME
 from pipeline.churn.material import Material, churn_values, gather
 from pipeline.churn.rows import Rows
 from pipeline.config import ChurnConfig
