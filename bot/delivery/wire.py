@@ -7,8 +7,8 @@ from contextvars import ContextVar
 import httpx
 from telegram.request import HTTPXRequest
 
-# Twelve for what is sent, the poll, and a few for spinners, menus and signs of life.
-CONNECTIONS = 18
+# Eight for what is sent, the poll, and a few for spinners, menus and signs of life.
+CONNECTIONS = 14
 CONNECT_SECONDS = 5.0
 # Waiting for a free connection is the normal case under load, not an error.
 POOL_SECONDS = 60.0
