@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.commands.command import Answer
-from bot.commands.customers import facts_about
+from bot.commands.customers import card_of
 from bot.commands.reading import customer_from
-from bot.messages import cards, mistakes
+from bot.messages import mistakes
 from bot.queries import Queries
 from bot.replies import Asker, Reply
 from store.state.records import ContactOutcome
@@ -49,4 +49,4 @@ def _noted(
         state.add_contact(customer.customer_id, outcome, asker.user_id, now, until(now))
         for alert in state.alerts("open", customer.customer_id):
             state.resolve_alert(alert.id, outcome, asker.user_id, now)
-    return cards.card(facts_about(customer, queries))
+    return card_of(customer, queries)

@@ -1,6 +1,7 @@
 """One customer, and the lists of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands.reading import count_and_page, customer_from
 from bot.commands.taste import listed_for
@@ -15,14 +16,19 @@ TITLES_ON_CARD = 3
 
 
 def facts_about(customer: Customer, queries: Queries) -> cards.Facts:
-    """All that stands on a customer's card."""
+    """What is known of a customer, without what he might like."""
     return cards.Facts(
         customer=customer,
         run=queries.results.run(),
         bands=queries.results.bands(),
-        titles=listed_for(customer, queries)[:TITLES_ON_CARD],
         contact=_last_contact(customer, queries),
     )
+
+
+def card_of(customer: Customer, queries: Queries) -> Reply:
+    """The card of a customer, with what he might like."""
+    titles = listed_for(customer, queries)[:TITLES_ON_CARD]
+    return cards.card(replace(facts_about(customer, queries), titles=titles))
 
 
 def _last_contact(customer: Customer, queries: Queries) -> str | None:
@@ -41,8 +47,7 @@ def _last_contact(customer: Customer, queries: Queries) -> str | None:
 
 def user(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /user <id, mail or name>: the card."""
-    customer = customer_from(words, "user", asker, queries)
-    return cards.card(facts_about(customer, queries))
+    return card_of(customer_from(words, "user", asker, queries), queries)
 
 
 def churn(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

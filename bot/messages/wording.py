@@ -30,15 +30,20 @@ def units(text: str) -> int:
 
 def clip(text: str, most: int = MOST_NAME) -> str:
     """One line of at most ``most`` characters; control characters and reading directions are left out."""
-    kept = "".join(
+    # A name of a megabyte costs no more than a long one.
+    text = text[: MOST_READ * most]
+    kept = text if text.isascii() and text.isprintable() else _harmless(text)
+    line = " ".join(kept.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _harmless(text: str) -> str:
+    return "".join(
         " " if character.isspace() else character
-        # A name of a megabyte costs no more than a long one.
-        for character in text[: MOST_READ * most]
+        for character in text
         if character.isspace()
         or (character not in _DIRECTION and unicodedata.category(character) not in {"Cc", "Cs"})
     )
-    line = " ".join(kept.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def safe(value: object, most: int = MOST_NAME) -> str:
