@@ -80,7 +80,11 @@ def find_segments(
     References:
         CHURN.md §5 with its measurements.
     """
-    others = [one for one in (earlier, closed.table if closed else None) if one is not None]
+    others = [
+        one
+        for one in (earlier, closed.table if closed else None)
+        if one is not None and len(one.customer_ids)
+    ]
     measure = choose_measure(table, others, None if previous is None else previous.measure)
     behaviour = behaviour_of(table, measure)
     if len(behaviour.customer_ids) == 0:
@@ -115,7 +119,9 @@ def _found(
     customers = len(behaviour.values)
     if customers < FEWEST_FOR_CLUSTERS:
         return _Found(
-            model=rules_for(behaviour.values, behaviour.measure),
+            model=rules_for(
+                behaviour.values, behaviour.measure, 1 if previous is None else previous.next_number
+            ),
             message=f"{customers} customers are too few to find groups in; these follow fixed rules of how "
             "lately, how often and for how much.",
         )

@@ -112,12 +112,13 @@ RULE_NAMES = ("best customers", "regulars", "occasional customers", "gone quiet"
 BEST, REGULAR, OCCASIONAL, QUIET = 1, 2, 3, 4
 
 
-def rules_for(values: FloatArray, measure: Measure) -> SegmentModel:
+def rules_for(values: FloatArray, measure: Measure, next_number: int = 1) -> SegmentModel:
     """Fixed rules of recency, frequency and amount, for a business too small to find groups in.
 
     Args:
         values: shape (n ≥ 1, 5).
         measure: What the values are.
+        next_number: Numbers below it were used before.
     """
     amounts = values[:, AMOUNT]
     paying = amounts[amounts > 0]
@@ -126,7 +127,7 @@ def rules_for(values: FloatArray, measure: Measure) -> SegmentModel:
         measure=measure,
         numbers=(BEST, REGULAR, OCCASIONAL, QUIET),
         names=RULE_NAMES,
-        next_number=QUIET + 1,
+        next_number=max(next_number, QUIET + 1),
         big_amount=BIG_TIMES_MEDIAN * float(np.median(paying)) if len(paying) else float("inf"),
     )
 

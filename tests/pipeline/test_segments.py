@@ -1,6 +1,7 @@
 """Segments as a whole: found, named, described, recognised; and the laws they keep."""
 
 import struct
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -160,6 +161,29 @@ def test_a_business_that_grows_gets_new_numbers_beside_those_of_the_rules(shop: 
 
     assert [one.number for one in grown.segments] == [5, 6, 7, 8]
     assert "no longer there: “best customers”" in grown.findings[0]
+
+
+def test_a_business_that_shrinks_uses_no_number_twice(shop: Features) -> None:
+    large = find_segments(shop, CONFIG)
+    small = find_segments(business((6, 5, 8, 4)), CONFIG, previous=replace_next(large.model, 9))
+
+    assert small.model is not None
+    assert small.model.next_number == 9
+
+
+def replace_next(model: SegmentModel | None, number: int) -> SegmentModel:
+    assert model is not None
+    return replace(model, next_number=number)
+
+
+def test_an_earlier_day_without_customers_is_no_obstacle(shop: Features) -> None:
+    nobody = business((0,), (STEADY,))
+
+    found = find_segments(shop, CONFIG, earlier=nobody)
+
+    assert found.moves == ()
+    assert found.model is not None
+    assert found.model.measure.trend_days == 90
 
 
 def test_nobody_and_one_customer_are_answered() -> None:
