@@ -113,13 +113,13 @@ def _columns(source: OpenSource, total: PartitionSummary) -> Iterator[str]:
         where = f"{source.tally.label}: {name}"
         if tally.unreadable and not _needed(table, name):
             yield (
-                f"{where}: {_count(tally.unreadable, 'value')} cannot be read and count as missing "
+                f"{where}: {_count(tally.unreadable, 'unreadable value')}, counted as missing "
                 f"({'; '.join(tally.examples[:2])})."
             )
         if tally.impossible:
             yield (
-                f"{where}: {_count(tally.impossible, 'impossible value')} ({_bounds(table, name)}) "
-                f"count as missing."
+                f"{where}: {_count(tally.impossible, 'impossible value')} ({_bounds(table, name)}), "
+                f"counted as missing."
             )
         outliers = total.outliers[source.number, name]
         if name in WITH_OUTLIERS and outliers:

@@ -142,7 +142,7 @@ def _nothing_usable(sources: Sequence[OpenSource]) -> str:
     events = [source for source in sources if source.config.table == "events"]
     labels = ", ".join(source.tally.label for source in events)
     reasons = "; ".join(
-        f"{found.rows} rows: {found.reason} ({found.examples[0]})"
+        f"{found.rows:,} {'row' if found.rows == 1 else 'rows'}: {found.reason} ({found.examples[0]})"
         for source in events
         for found in source.tally.quarantined
     )

@@ -89,22 +89,26 @@ def _reason(error: BaseException) -> str:
 
 
 def _statement(connected: Connection, query: str) -> Executable:
-    if _SELECT.match(query):
-        return text(query)
-    schema, _, name = query.rpartition(".")
-    return select(Table(name, MetaData(), autoload_with=connected.engine, schema=schema or None))
+    return text(query) if _SELECT.match(query) else select(_table(connected, query))
+
+
+def _table(connected: Connection, name: str) -> Table:
+    schema, _, bare = name.rpartition(".")
+    return Table(bare, MetaData(), autoload_with=connected.engine, schema=schema or None)
 
 
 def _described(connected: Connection, query: str, origin: str) -> tuple[tuple[str, ...], pa.Table, int]:
     try:
         statement = _statement(connected, query)
-        counted = select(func.count()).select_from(
-            text(f"({query.rstrip().rstrip(';')}) AS counted") if _SELECT.match(query) else statement.froms[0]  # type: ignore[attr-defined]
+        rows_of = (
+            text(f"({query.rstrip().rstrip(';')}) AS counted")
+            if _SELECT.match(query)
+            else _table(connected, query)
         )
-        rows = int(connected.execute(counted).scalar_one())
+        rows = int(connected.execute(select(func.count()).select_from(rows_of)).scalar_one())
         with connected.execute(statement) as result:
             names = tuple(result.keys())
-            return names, _table(names, result.fetchmany(SAMPLE_ROWS)), rows
+            return names, _columns(names, result.fetchmany(SAMPLE_ROWS)), rows
     except NoSuchTableError:
         tables = ", ".join(inspect(connected.engine).get_table_names()[:12]) or "no table"
         raise DataError(f"The database has no table “{query}”. It has: {tables}.") from None
@@ -120,12 +124,12 @@ def _blocks(connected: Connection, query: str, origin: str) -> Iterator[Block]:
             for rows in result.partitions(BLOCK_ROWS):
                 lines = np.arange(seen + 1, seen + 1 + len(rows), dtype=np.int64)
                 seen += len(rows)
-                yield Block(origin=origin, columns=_table(names, rows), lines=lines)
+                yield Block(origin=origin, columns=_columns(names, rows), lines=lines)
     except SQLAlchemyError as error:
         raise DataError(f"{origin}: the database broke off after row {seen} ({_reason(error)}).") from None
 
 
-def _table(names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> pa.Table:
+def _columns(names: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> pa.Table:
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     return pa.table({name: _array(values) for name, values in zip(names, columns, strict=True)})
 
@@ -139,7 +143,7 @@ def _array(values: Sequence[Any]) -> pa.Array:
     if len(kinds) <= 1 and not kinds & {bytes, bytearray, memoryview}:
         try:
             return pa.array(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             pass
     return pa.array([None if value is None else _text(value) for value in values], pa.string())
 

@@ -119,7 +119,8 @@ class _Blocks:
                 seen = int(lines[-1]) if len(lines) else seen
                 yield self._block(pa.table(batch), lines)
         except (pa.ArrowInvalid, OSError, EOFError) as error:
-            if "Empty CSV" in str(error):
+            if "Empty CSV" in str(error) or "Could not skip initial" in str(error):
+                # Nothing stands below the header.
                 return
             self.bad_rows.append(
                 BadRow(
@@ -203,7 +204,7 @@ class _Blocks:
         """Decode a column that is not UTF-8, value by value; the rest of the file is."""
         values = column.to_pylist()
         if self.legacy is None:
-            strange = b"\n".join(value for value in values if value and not value.isascii())
+            strange = b"\n".join(value for value in values if value and not _is_utf8(value))
             self.legacy = legacy_encoding_of(strange[:SAMPLE_BYTES])
             self.notes.append(
                 f"{self.path.name} is UTF-8 but for some values, first in column “{name}”; "
@@ -218,13 +219,18 @@ def _broken(error: Exception) -> str:
     return "the file breaks off here"
 
 
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _decoded(value: bytes | None, legacy: str) -> str | None:
     if value is None:
         return None
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode(legacy, errors="replace")
+    return value.decode() if _is_utf8(value) else value.decode(legacy, errors="replace")
 
 
 def _unique(names: tuple[str, ...]) -> list[str]:

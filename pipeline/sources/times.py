@@ -18,6 +18,7 @@ IntArray = npt.NDArray[np.int64]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # wall-clock time: the zone is applied to whole columns
 _EARLIEST = -2_208_988_800_000_000  # 1900-01-01
+_FARTHEST = 9e18  # what 64 bits hold; far outside of any calendar
 _LATEST = 7_258_118_400_000_000  # 2200-01-01
 _PARTED = re.compile(
     r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})"
@@ -83,10 +84,10 @@ class TimeReader:
         if pa.types.is_floating(column.type):
             floats = column.fill_null(0.0).to_numpy(zero_copy_only=False)
             missing = missing | ~np.isfinite(floats)
-            floats = np.where(missing, 0.0, floats)
+            floats = np.clip(np.where(missing, 0.0, floats), -_FARTHEST, _FARTHEST)
             if ((floats != np.floor(floats)) & (np.abs(floats) < 1e11)).any():
                 # Seconds with a fraction; scaled before they are cut to whole numbers.
-                counts = np.round(floats * 1e6).astype(np.int64)
+                counts = np.round(np.clip(floats, -1e11, 1e11) * 1e6).astype(np.int64)
                 return np.where(missing, MISSING, _sensible(counts))
             numbers = floats.astype(np.int64)
         else:

@@ -97,19 +97,21 @@ def config_text(
         '# watermark = "2026-11-23"   # last day fully loaded; without it, the day of the last event',
         f'currency = {_value(currency)}               # shown behind money, e.g. "€"',
     ]
+    hints = dict(_HINTS)
     for source in recognition.sources:
-        lines += ["", *_source_lines(source)]
+        lines += ["", *_source_lines(source, hints)]
     return "\n".join(lines) + "\n" + _SETTINGS
 
 
-def _source_lines(source: SourceConfig) -> list[str]:
+def _source_lines(source: SourceConfig, hints: dict[str, str]) -> list[str]:
+    """One source; each hint stands where its setting comes first."""
     lines = ["[[sources]]"]
     default = SourceConfig(table=source.table)
     for field in fields(source):
         value = getattr(source, field.name)
         if field.name == "columns" or (field.name != "table" and value == getattr(default, field.name)):
             continue
-        hint = f"   # {_HINTS[field.name]}" if field.name in _HINTS else ""
+        hint = f"   # {hints.pop(field.name)}" if field.name in hints else ""
         lines.append(f"{field.name} = {_value(value)}{hint}")
     lines.append("[sources.columns]")
     table = next(table for table in TABLES if table.name == source.table)
