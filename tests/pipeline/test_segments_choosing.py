@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from pipeline.segments import Measure, behaviour_of, choose_measure
-from pipeline.segments.choosing import Candidate, choose, elbow_of, pick, silhouettes_of
+from pipeline.segments.choosing import Candidate, agreement_of, choose, elbow_of, pick, silhouettes_of
 from pipeline.segments.continuity import numbers_for, structure_changes
 from pipeline.segments.model import Scaling, SegmentModel, logs
 from tests.pipeline.segment_tables import FADING, POWER, STEADY, business
@@ -81,6 +81,13 @@ def test_silhouettes_are_those_of_scikit_learn(seed: int, groups: int, rows: int
 
     assert first == pytest.approx(silhouette_score(points, labels))
     assert second == pytest.approx(silhouette_score(points, labels % 2))
+
+
+@given(labels=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 5)), min_size=1, max_size=40))
+def test_the_agreement_is_that_of_scikit_learn(labels: list[tuple[int, int]]) -> None:
+    first, second = np.array(labels).T
+
+    assert agreement_of(first, second) == pytest.approx(adjusted_rand_score(first, second))
 
 
 def test_measures_days_money_and_trend_in_plain_units() -> None:

@@ -33,10 +33,8 @@ def test_after_a_month_at_most_a_tenth_change_their_label(real_data: Path, tmp_p
 
     first = find_segments(before, config)
     later = find_segments(now, config, previous=first.model, earlier=before)
-    again = find_segments(now, config, previous=later.model, earlier=before)
 
     assert later.metrics["segments.flips"] <= 0.10
-    assert (again.number == later.number).all()
     assert {one.number for one in later.segments} == {one.number for one in first.segments}
     assert later.metrics["segments.natural"] == 1
 
