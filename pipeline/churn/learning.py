@@ -16,7 +16,7 @@ from pipeline.churn.judgement import Judgement, comparable, judge
 from pipeline.churn.material import FAMILY_OF, Material, churn_values, gather
 from pipeline.churn.notes import notes, served_message
 from pipeline.churn.rows import Rows, histories_of, together
-from pipeline.churn.run import Effort, Run, Telling
+from pipeline.churn.run import ALONE, Effort, Run, Telling
 from pipeline.churn.training import Trained, capped, train
 from pipeline.churn.wording import counted
 from pipeline.config import ChurnConfig, ComputeConfig
@@ -74,7 +74,8 @@ def learn(
         material=material,
         situation=situation_of(material),
         config=config,
-        compute=compute,
+        # Where reading needed no other process, the fits are not worth starting one.
+        compute=compute if dataset.manifest.partitions > 1 else ALONE,
         telling=telling or Telling(),
         effort=effort or Effort(),
     )

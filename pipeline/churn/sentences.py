@@ -11,6 +11,8 @@ from math import isfinite, nan
 from pipeline.churn.wording import ago, counted, every, money, percent, span
 
 UP, DOWN = 1, -1
+# Of the typical tenure: so much younger is new.
+YOUNG = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def _late(facts: Facts) -> Iterator[Sentence]:
     quiet, usual = facts["days_since_last_activity"], facts["usual_gap_days"]
     longest, gaps = facts["longest_gap_days"], facts["days_active"] - 1
     if gaps < 1:
-        yield "Came on one day only and has not returned", UP
+        yield f"Has not returned since the first visit, {ago(quiet)}", UP
         return
     longer = facts["own_gaps_longer_share"] * (gaps + 1)
     if isfinite(longest) and quiet > longest and gaps >= 3:
@@ -77,19 +79,20 @@ def _late(facts: Facts) -> Iterator[Sentence]:
 
 
 def _level(facts: Facts) -> Iterator[Sentence]:
+    when = ago(facts["days_since_last_activity"])
     if facts["days_active"] == 1:
-        yield "Active on one day only so far", UP
-    last = f"last {ago(facts['days_since_last_activity'])}"
+        yield f"Active on one day only, {when}", UP
+    last = f"last {when}"
     for days in (30, 90):
         active = facts[f"days_active_{days}"]
         if isfinite(active):
             fact = f"Active on {round(active):,} of the last {days} days, {last}"
             yield (
-                fact if active else f"Not active in the last {days} days",
+                fact if active else f"Not active in the last {days} days: {last}",
                 facts.direction(f"days_active_{days}", more_is=DOWN),
             )
     yield (
-        f"Active on {counted(facts['days_active'], 'day')} in all",
+        f"Active on {counted(facts['days_active'], 'day')} in all, {last}",
         facts.direction("days_active", more_is=DOWN),
     )
 
@@ -98,7 +101,8 @@ def _trend(facts: Facts) -> Iterator[Sentence]:
     for days in (30, 60, 90):
         now, before = facts[f"days_active_{days}"], facts[f"days_active_previous_{days}"]
         if isfinite(now) and isfinite(before) and facts["tenure_days"] > days:
-            lately = f"{counted(now, 'active day')} in the last {days} days"
+            active = counted(now, "active day") if now else "No active day"
+            lately = f"{active} in the last {days} days"
             yield f"{lately}, {round(before):,} in the {days} before", _falling(now, before)
     yield (
         f"{percent(facts['recent_share_90'])} of all visits fall in the last 90 days",
@@ -145,7 +149,7 @@ def _rhythm(facts: Facts) -> Iterator[Sentence]:
 def _tenure(facts: Facts) -> Iterator[Sentence]:
     tenure = facts["tenure_days"]
     new = facts.direction("tenure_days", more_is=DOWN)
-    if new == UP:
+    if tenure <= YOUNG * facts.typical.get("tenure_days", nan):
         yield f"Came for the first time {ago(tenure)}", UP
     yield f"Has been coming for {span(tenure)}", min(0, new)
 
