@@ -162,9 +162,10 @@ def why(facts: Facts) -> Reply:
     reasons = _reasons(customer)
     if reasons:
         lines += [*reasons, *_after_visit(customer)]
-    elif customer.churn_probability is not None:
-        lines += ["", "Reasons are worked out for those most at risk. What is known here:"]
-    if not reasons:
+    else:
+        lines.append("")
+        if customer.churn_probability is not None:
+            lines.append("Reasons are worked out for those most at risk. What is known here:")
         lines += _facts(customer)
     if customer.churn_probability is not None:
         lines += [

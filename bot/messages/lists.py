@@ -19,6 +19,7 @@ from bot.messages.wording import (
     out_of,
     quiet_days,
     safe,
+    sentence,
     value_of,
     whole,
 )
@@ -71,14 +72,14 @@ def at_risk(
     record = next((each for each in bands if each.band == "high" and each.customers), None)
     if record:
         share = out_of(record.left, record.customers)
-        lines += ["", f"High risk means: {share} customers like these left {within(run)} last time."]
+        lines += ["", f"Of all rated high, {share} left {within(run)} last time."]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=_buttons(shown, page), edit=True)
 
 
 def _nobody(run: Run, page: Page) -> Reply:
     buttons = _turn(page)
     if run.churn_status not in {"served", "held", "uncalibrated"}:
-        text = f"<b>No risk list</b>: {safe(run.churn_message, 300)}"
+        text = f"<b>No risk list</b>: {sentence(run.churn_message)}"
         buttons = ((Button("Model", "/model"), Button("Segments", "/segment")),)
     elif page.number > 1:
         text = (

@@ -77,7 +77,7 @@ def no_such_customer(typed: str, near: Sequence[CustomerMatch], command: str) ->
             f"Try an id as it stands in your data."
         )
     return UserError(
-        f"I know no customer {quoted(typed)}. Did you mean {_one_of(near)}?",
+        f"No customer is exactly {quoted(typed)}. Did you mean {_one_of(near)}?",
         tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near),
     )
 
@@ -103,7 +103,7 @@ def no_such_title(typed: str, near: Sequence[Title], command: str) -> UserError:
     if not near:
         return UserError(f"I know no title {quoted(typed)}. Try a few words of its name, or /trending.")
     return UserError(
-        f"I know no title {quoted(typed)}. Did you mean {_one_of(near)}?",
+        f"No title is exactly {quoted(typed)}. Did you mean {_one_of(near)}?",
         tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
     )
 

@@ -5,7 +5,7 @@ from html import escape
 from math import isfinite
 
 from bot.messages.risk import within
-from bot.messages.wording import BANDS, clip, count, data_until, fit, out_of, percent, safe, whole
+from bot.messages.wording import BANDS, clip, count, data_until, fit, out_of, percent, safe, sentence, whole
 from bot.replies import Picture, Reply
 from store.records import BandRecord, ModelReport, Run
 
@@ -40,7 +40,7 @@ def model(
     if len(churn) > 1:
         lines += ["", "<b>Compared</b>, on customers none had seen", _table(churn)]
     lines += ["", "<b>Recommendations</b>", f"Served: {safe(run.recommend_model, 60)}"]
-    lines += [safe(run.recommend_message, 300)] if run.recommend_message else []
+    lines += [sentence(run.recommend_message)] if run.recommend_message else []
     lines += [_recommender(each) for each in recommend]
     drawn = ((name, picture(name)) for name in PICTURES)
     pictures = tuple(
@@ -57,7 +57,7 @@ def _verdict(run: Run) -> list[str]:
         lines.append(f"Served: {safe(run.churn_model, 80)}")
     else:
         lines.append("No model is served.")
-    lines.append(safe(run.churn_message, 300))
+    lines.append(sentence(run.churn_message))
     if run.base_rate is not None:
         lines.append(f"Of all active customers, {percent(run.base_rate)} left {within(run)}.")
     return lines

@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 
-from bot.messages.wording import BANDS, DOWN, UP, arrow, day, days, out_of, percent, points, quiet_days, safe
+from bot.messages.wording import (
+    BANDS,
+    DOWN,
+    UP,
+    arrow,
+    day,
+    days,
+    out_of,
+    percent,
+    points,
+    quiet_days,
+    safe,
+    sentence,
+)
 from store.records import BandRecord, Customer, Reason, Run
 
 MOST_UP, MOST_DOWN = 3, 1
-MOST_SENTENCE = 300
+LIKE_THE_BAND = 0.15
+"""A customer whose estimate is this near to what his band did is like those in it."""
 
 
 def within(run: Run) -> str:
@@ -24,15 +38,13 @@ def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tup
     if customer.status == "lapsed":
         return (_left_already(customer, run),)
     if customer.churn_probability is None and customer.band is None:
-        return (f"<b>No risk score</b>: {safe(run.churn_message, MOST_SENTENCE)}",)
+        return (f"<b>No risk score</b>: {sentence(run.churn_message)}",)
     if customer.churn_probability is None:
         assert customer.band is not None
-        return (
-            f"<b>{BANDS[customer.band]}</b> by quiet time alone: {safe(run.churn_message, MOST_SENTENCE)}",
-        )
+        return (f"<b>{BANDS[customer.band]}</b> by quiet time alone: {sentence(run.churn_message)}",)
     lines = [_band_line(customer, run, bands), _estimate(customer)]
     if run.churn_status in {"uncalibrated", "held"}:
-        lines.append(f"<i>{safe(run.churn_message, MOST_SENTENCE)}</i>")
+        lines.append(f"<i>{sentence(run.churn_message)}</i>")
     return tuple(lines)
 
 
@@ -50,12 +62,15 @@ def _band_line(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> str
         expected = out_of(round(customer.churn_probability * 100), 100)
         return f"<b>{word}</b>: about {expected} customers like this are expected to leave {within(run)}."
     share = out_of(record.left, record.customers)
-    return f"<b>{word}</b>: {share} customers like this left {within(run)} last time."
+    if abs(customer.churn_probability - record.left / record.customers) <= LIKE_THE_BAND:
+        return f"<b>{word}</b>: {share} customers like this left {within(run)} last time."
+    # A band is wide: somebody at its edge is not like most of it, and his own estimate stands below.
+    return f"<b>{word}</b>: of all rated {customer.band}, {share} left {within(run)} last time."
 
 
 def _estimate(customer: Customer) -> str:
     assert customer.churn_probability is not None
-    line = f"Estimate: {percent(customer.churn_probability)}"
+    line = f"Estimate for this one: {percent(customer.churn_probability)}"
     if len(customer.scores) < 2:
         return line
     before = customer.scores[-2]
@@ -99,6 +114,6 @@ def rhythm(customer: Customer) -> str | None:
     usual = customer.profile.get("usual_gap_days")
     if not usual:
         return f"quiet for {quiet_days(quiet)}"
-    every = "every day" if usual < 1.25 else f"every {days(usual if usual < 3 else round(usual))}"
+    every = "every day" if usual < 1.5 else f"every {days(round(usual))}"
     now = "seen on the last day" if quiet < 1 else f"now {int(quiet)}"
     return f"usually {every}, {now}"

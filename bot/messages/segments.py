@@ -12,6 +12,7 @@ from bot.messages.wording import (
     money,
     percent,
     safe,
+    sentence,
     whole,
 )
 from bot.replies import Button, Picture, Reply
@@ -38,9 +39,9 @@ def overview(
 ) -> Reply:
     """All segments: how many, who they are, how many of them left."""
     if not segments:
-        text = f"<b>No segments</b>: {safe(run.segments_message, 300)}"
+        text = f"<b>No segments</b>: {sentence(run.segments_message)}"
         return Reply(text=fit([text], ending=data_until(run)))
-    lines = [f"<b>{count(len(segments), 'segment')}</b>", f"<i>{safe(run.segments_message, 300)}</i>"]
+    lines = [f"<b>{count(len(segments), 'segment')}</b>", f"<i>{sentence(run.segments_message)}</i>"]
     for each in segments:
         lines += ["", *_segment(each)]
     names = {each.number: each.name for each in segments}
@@ -81,7 +82,7 @@ def of_customer(customer: Customer, segment: Segment | None, run: Run) -> Reply:
     buttons = [Button(CARD, line("/user", customer.customer_id)), Button("All segments", "/segment")]
     if segment is None:
         why = "there is no history yet" if customer.status == "new" else run.segments_message
-        lines.append(f"<b>In no segment</b>: {safe(why, 300).rstrip('.')}.")
+        lines.append(f"<b>In no segment</b>: {sentence(why)}")
     else:
         lines += _segment(segment) + _compared(customer, segment, run)
         buttons.insert(1, Button("Who else", f"/members {segment.number}"))

@@ -1,5 +1,6 @@
 """Whether everything runs: the last retrain, the data, the queues, the jobs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,5 +63,8 @@ def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str
 def _set_aside(run: Run, quarantined: Sequence[Quarantined]) -> str:
     if not run.quarantined:
         return "No rows were set aside."
-    reasons = ", ".join(f"{safe(each.reason, 50)} {whole(each.rows)}" for each in quarantined[:3])
+    by_reason: Counter[str] = Counter()
+    for each in quarantined:
+        by_reason[each.reason] += each.rows
+    reasons = ", ".join(f"{safe(reason, 50)} {whole(rows)}" for reason, rows in by_reason.most_common(3))
     return f"{count(run.quarantined, 'row')} set aside" + (f": {reasons}" if reasons else "")

@@ -14,6 +14,7 @@ from bot.messages.wording import (
     name_of,
     percent,
     safe,
+    sentence,
     title_word,
 )
 from bot.replies import Button, Reply
@@ -138,7 +139,7 @@ def _not_personal(customer: Customer, run: Run, *, own: bool) -> list[str]:
             else "The first 👍 makes it personal."
         )
         return [f"<i>Popular lately, because there is no history yet. {hint}</i>"]
-    message = safe(run.recommend_message, 200)
+    message = sentence(run.recommend_message)
     return [f"<i>{message}</i>"] if message else []
 
 

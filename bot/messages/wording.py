@@ -11,6 +11,7 @@ MOST_UNITS = 4096
 """UTF-16 code units of one Telegram message, counted after escaping to be on the safe side."""
 
 MOST_NAME = 40
+MOST_SENTENCE = 300
 MOST_READ = 10
 MOST_CAPTION = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -49,6 +50,12 @@ def _harmless(text: str) -> str:
 def safe(value: object, most: int = MOST_NAME) -> str:
     """A value from outside, clipped to one line and escaped for Telegram's HTML."""
     return escape(clip(str(value), most), quote=False)
+
+
+def sentence(text: str, most: int = MOST_SENTENCE) -> str:
+    """What a run says of itself, escaped, and with the full stop it may lack; empty where it says nothing."""
+    said = safe(text, most)
+    return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
 def quoted(text: str) -> str:

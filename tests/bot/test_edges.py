@@ -160,8 +160,20 @@ def test_without_a_record_of_the_band_the_expected_number_is_said() -> None:
 
     assert lines == (
         "<b>Risk</b>: about 50 of 100 customers like this are expected to leave within 30 days.",
-        "Estimate: 50%",
+        "Estimate for this one: 50%",
     )
+
+
+def test_somebody_at_the_edge_of_a_wide_band_is_not_said_to_be_like_the_rest_of_it() -> None:
+    bands = (BandRecord(band="high", customers=223, left=65),)
+
+    def said(probability: float) -> str:
+        return risk.risk_lines(
+            replace(SEEN_ONCE, band="high", churn_probability=probability), small_run(), bands
+        )[0]
+
+    assert said(0.35) == "<b>High risk</b>: 29 of 100 customers like this left within 30 days last time."
+    assert said(0.89) == "<b>High risk</b>: of all rated high, 29 of 100 left within 30 days last time."
 
 
 def test_a_band_set_by_quiet_time_alone_says_so() -> None:
@@ -191,7 +203,7 @@ def test_a_score_that_could_not_be_checked_says_so() -> None:
         ),
         (
             {"days_since_last_activity": 9, "days_active": 9, "usual_gap_days": 2.4},
-            "usually every 2.4 days, now 9",
+            "usually every 2 days, now 9",
         ),
         (
             {"days_since_last_activity": 9, "days_active": 9, "usual_gap_days": 6.4},
