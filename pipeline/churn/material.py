@@ -197,8 +197,6 @@ def _counted(
     """Hash of each customer of a partition, and at how many anchors he is eligible."""
     partition = dataset.partition(number)
     hashes = hashed(partition.customer_ids)
-    if not len(days):
-        return hashes, np.zeros(len(hashes), dtype=np.int64)
     labels = labels_of(partition, days, horizon_days)
     place = np.searchsorted(partition.customer_ids.astype(str), labels.customer_ids.astype(str))
     return hashes, np.bincount(place, labels.eligible, minlength=len(hashes)).astype(np.int64)

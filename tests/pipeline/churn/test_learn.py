@@ -264,13 +264,13 @@ def test_a_worse_successor_is_held_and_the_champion_goes_on(
     served: ChurnFindings, material: Material, run_of: RunOf
 ) -> None:
     training = rows(material.training)
-    noisy = np.random.default_rng(3).random(len(training)) < 0.35
+    noisy = np.random.default_rng(3).random(len(training)) < 0.15
     worse = replace(training, left=training.left ^ noisy)
 
     found = learn_from(run_of(replace(material, training=worse)), served.model)
 
     assert found.status == "held"
-    assert "the new model is worse: " in found.message or "shows no skill" in found.message
+    assert found.message.startswith("the new model is worse: its log loss may be more than 1 % worse")
     assert "goes on serving" in found.findings[0]
     assert np.array_equal(found.probability, served.probability, equal_nan=True)
     assert found.model is served.model
