@@ -15,7 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 from bot.messages.wording import count
 from jobs import digests
 from jobs.alerts import scan
-from jobs.retraining import retrain_aside
+from jobs.retraining import RECORDED, retrain_aside
 from jobs.settings import JobSettings, Settings, clock_time
 from pipeline.errors import ConfigError
 from store.errors import NoResults
@@ -54,12 +54,14 @@ class Job:
         function: Does it, and says in a few words what came of it.
         daily: Once a local day, recorded in ``job_runs`` and caught up after a pause; other jobs know by
             themselves what they did already, and simply run.
+        same_as: What is recorded when a person does it by hand; done since it was due, nothing was missed.
     """
 
     name: str
     trigger: Callable[[JobSettings], BaseTrigger]
     function: Callable[[Work], Awaitable[str]]
     daily: bool = False
+    same_as: str | None = None
 
 
 async def retrain(work: Work) -> str:
@@ -127,7 +129,7 @@ def _sundays(jobs: JobSettings) -> BaseTrigger:
 
 
 TIMETABLE: tuple[Job, ...] = (
-    Job(name="retrain", trigger=_daily("retrain_at"), function=retrain, daily=True),
+    Job(name="retrain", trigger=_daily("retrain_at"), function=retrain, daily=True, same_as=RECORDED),
     # Hours after retraining, so that no alert speaks of yesterday's model; again each hour of the day, so
     # that a late retrain is not left until tomorrow. Each run is scanned once.
     Job(name="alerts", trigger=_hourly_from_alerts_at, function=alert),
@@ -158,6 +160,9 @@ def missed(job: Job, work: Work) -> bool:
     now = work.now()
     due = job.trigger(work.settings.jobs).get_next_fire_time(None, now - GRACE)
     if not job.daily or due is None or due > now:
+        return False
+    by_hand = work.state.last_job(job.same_as) if job.same_as else None
+    if by_hand is not None and by_hand.started_at >= due and "failed" not in (by_hand.outcome or "failed"):
         return False
     day = due.astimezone(ZoneInfo(work.settings.jobs.zone)).date()
     begun = work.state.job(job.name, day)

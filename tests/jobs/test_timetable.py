@@ -160,6 +160,19 @@ def test_what_was_done_is_not_missed_and_what_was_cut_off_is(work: Work) -> None
     assert not missed(job("digests"), work)
 
 
+def test_a_retrain_by_hand_since_then_is_enough(work: Work, clock: Clock) -> None:
+    clock.at = utc("2026-11-24T05:00")
+    yesterday, today = date(2026, 11, 23), date(2026, 11, 24)
+    work.state.start_job("retrained", yesterday, at=utc("2026-11-23T22:00"))
+    work.state.finish_job("retrained", yesterday, outcome="published", at=utc("2026-11-23T22:01"))
+    assert missed(job("retrain"), work)
+
+    work.state.start_job("retrained", today, at=utc("2026-11-24T04:00"))
+    assert missed(job("retrain"), work)
+    work.state.finish_job("retrained", today, outcome="published", at=utc("2026-11-24T04:01"))
+    assert not missed(job("retrain"), work)
+
+
 async def test_at_start_what_was_missed_comes_first_in_the_order_of_the_table(
     work: Work, clock: Clock
 ) -> None:
