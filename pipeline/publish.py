@@ -20,7 +20,7 @@ from pipeline.segments import Segmentation
 from pipeline.tables import CUSTOMERS
 from store.records import PROFILE_FEATURES, Activity, Quarantined, Run, Title
 from store.results import ResultsWriter
-from store.results.packing import packed_days, packed_numbers
+from store.results.packing import CodeType, packed_days, packed_numbers
 from store.results.rows import Values, json_text, reasons_text, title_values
 
 # Fewer active days than this are a beginning, not a habit: such customers are welcomed, not alerted about.
@@ -58,13 +58,14 @@ def publish(folder: Path, found: RunResults) -> None:
         StoreError: what was built does not hold together; the old results stay served.
     """
     recommendations = found.recommendations
+    codes: CodeType = "h" if found.run.titles <= np.iinfo(np.int16).max else "i"
     with ResultsWriter(folder) as writer:
         writer.run(found.run)
         writer.segments(found.segmentation.segments)
         writer.segment_moves(found.segmentation.moves)
         writer.customers(_customer_rows(found))
         writer.titles(_title_rows(found.dataset.titles(), found.sums))
-        writer.recommendations(_recommendation_rows(recommendations))
+        writer.recommendations(_recommendation_rows(recommendations, codes), codes=codes, scores="e")
         writer.title_neighbours(_neighbour_rows(recommendations))
         writer.similar_titles(
             (code, row[row >= 0].tobytes()) for code, row in enumerate(recommendations.similar)
@@ -221,9 +222,14 @@ def _title_rows(titles: pd.DataFrame, sums: ActivitySums) -> Iterator[Values]:
         )
 
 
-def _recommendation_rows(found: RecommendFindings) -> Iterator[tuple[str, bytes, bytes, bytes]]:
-    rows = zip(found.customer_ids, found.titles, found.scores, found.because, strict=True)
-    for customer_id, titles, scores, because in rows:
+def _recommendation_rows(
+    found: RecommendFindings, codes: CodeType
+) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+    """Rows with scores relative to the customer's best, for which two bytes are enough."""
+    best = np.abs(found.scores).max(axis=1, initial=0.0, keepdims=True)
+    relative = np.divide(found.scores, best, out=np.zeros_like(found.scores), where=best > 0)
+    lists = (found.titles.astype(codes), relative.astype(np.float16), found.because.astype(codes))
+    for customer_id, titles, scores, because in zip(found.customer_ids, *lists, strict=True):
         yield customer_id, titles.tobytes(), scores.tobytes(), because.tobytes()
 
 
