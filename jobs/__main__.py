@@ -153,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     parsers["evaluate"].add_argument(
         "--page", type=Path, default=Path("matinee-report.html"), help="HTML file"
     )
-    parsers["run"].add_argument("job", help="digest, alerts, retrain or deliver")
+    parsers["run"].add_argument("job", help="digest, alerts or retrain")
     parsers["rollback"].add_argument("run", nargs="?", help="a run's id; the one before, if left out")
     parsers["backup"].add_argument("folder", type=Path, help="where the copies go")
     return parser
