@@ -1,6 +1,7 @@
 """The menu of commands that each person sees: by role, and only when it changes."""
 
 import logging
+from functools import cache
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
@@ -37,8 +38,7 @@ class Menus:
         if asker.chat_id != asker.user_id:
             return
         key = f"menu:{asker.chat_id}"
-        commands = menu_of(asker.role)
-        wanted = "\n".join(f"{command.command} {command.description}" for command in commands)
+        wanted = _menu_text(asker.role)
         if asker.chat_id not in self._shown:
             if len(self._shown) >= _MOST_REMEMBERED:
                 self._shown.clear()
@@ -47,8 +47,8 @@ class Menus:
             return
         scope = BotCommandScopeChat(asker.chat_id)
         try:
-            if commands:
-                await self._bot.set_my_commands(commands, scope=scope)
+            if wanted:
+                await self._bot.set_my_commands(menu_of(asker.role), scope=scope)
             else:
                 await self._bot.delete_my_commands(scope=scope)
         except TelegramError as error:
@@ -65,3 +65,8 @@ def menu_of(role: Role) -> list[BotCommand]:
         for command in COMMANDS
         if command.menu and role in command.roles
     ]
+
+
+@cache
+def _menu_text(role: Role) -> str:
+    return "\n".join(f"{command.command} {command.description}" for command in menu_of(role))

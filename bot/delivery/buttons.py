@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.replies import Button
 from store.state import State
+
+Keyboard = dict[str, list[list[dict[str, str]]]]
+"""The Bot API's InlineKeyboardMarkup, as plain as it is sent."""
 
 MOST_BYTES = 64
 VERSION = "v1:"
@@ -27,14 +28,14 @@ class Buttons:
         self._now = now
         self._kept: set[str] = set()
 
-    def keyboard(self, rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+    def keyboard(self, rows: Sequence[Sequence[Button]]) -> Keyboard | None:
         """Telegram's keyboard for rows of buttons; None for none."""
         keys = [
-            [InlineKeyboardButton(button.caption, callback_data=self.callback(button.line)) for button in row]
+            [{"text": button.caption, "callback_data": self.callback(button.line)} for button in row]
             for row in rows
             if row
         ]
-        return InlineKeyboardMarkup(keys) if keys else None
+        return {"inline_keyboard": keys} if keys else None
 
     def callback(self, line: str) -> str:
         """Callback data for a command line, at most 64 bytes."""

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup
-
-from bot.delivery.buttons import Buttons
+from bot.delivery.buttons import Buttons, Keyboard
 from bot.delivery.splitting import MOST_CAPTION, plain_text, split_html
 from bot.replies import Chart, Document, Picture, Reply
 
@@ -22,7 +20,7 @@ class Text:
     """
 
     html: str
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
     replaces: int | None = None
 
 
@@ -31,7 +29,7 @@ class Pictures:
     """One picture, or an album of 2 to 10."""
 
     charts: tuple[Chart | Picture, ...]
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +37,7 @@ class File:
     """One document."""
 
     document: Document
-    keyboard: InlineKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
 
 
 Step = Text | Pictures | File

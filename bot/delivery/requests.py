@@ -3,17 +3,19 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.delivery.buttons import Keyboard
 from bot.delivery.pictures import PictureStock, caption_of, filename_of
 from bot.delivery.rendering import File, Pictures, Step, Text, shortened_caption
 from bot.delivery.splitting import plain_text
 from bot.replies import Chart, Picture
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 Request = Callable[[], Awaitable[int]]
 """Makes one request; answers with the id of the message that stands in the chat afterwards."""
@@ -79,24 +81,26 @@ class Requests:
     async def _formatted(self, chat_id: int, step: Text, manner: Manner, mode: ParseMode | None) -> int:
         if step.replaces is not None and await self._edited(chat_id, step, mode):
             return step.replaces
-        message = await self._bot.send_message(
-            chat_id,
-            step.html,
+        message = await self._call(
+            "sendmessage",
+            chat_id=chat_id,
+            text=step.html,
             parse_mode=mode,
             reply_markup=step.keyboard,
-            disable_notification=manner.silent,
+            disable_notification=manner.silent or None,
             link_preview_options=_NO_PREVIEW,
             reply_parameters=manner.reply_parameters,
         )
-        return message.message_id
+        return int(message["message_id"])
 
     async def _edited(self, chat_id: int, step: Text, mode: ParseMode | None) -> bool:
         """Whether the message now says what it shall; some cannot be edited any more."""
         try:
-            await self._bot.edit_message_text(
-                step.html,
+            await self._call(
+                "editmessagetext",
                 chat_id=chat_id,
                 message_id=step.replaces,
+                text=step.html,
                 parse_mode=mode,
                 reply_markup=step.keyboard,
                 link_preview_options=_NO_PREVIEW,
@@ -108,6 +112,17 @@ class Requests:
             return "not modified" in words
         return True
 
+    async def _call(self, method: str, **words: object) -> dict[str, Any]:
+        """A method of the Bot API whose answer is taken as it comes.
+
+        Most of what is sent is text, and building the library's objects out of each answer takes as long as
+        finding the answer. Telegram does not mind the case of a method's name; in lower case the library
+        knows no object of its own for it.
+        """
+        given = {name: word for name, word in words.items() if word is not None}
+        answer: dict[str, Any] = await self._bot.do_api_request(method, api_kwargs=given)
+        return answer
+
     async def _file(self, chat_id: int, step: File, manner: Manner) -> int:
         message = await self._bot.send_document(
             chat_id,
@@ -115,9 +130,9 @@ class Requests:
             filename=step.document.filename,
             caption=shortened_caption(step.document.caption),
             parse_mode=ParseMode.HTML,
-            reply_markup=step.keyboard,
             disable_notification=manner.silent,
             reply_parameters=manner.reply_parameters,
+            api_kwargs=_with(step.keyboard),
         )
         return message.message_id
 
@@ -130,9 +145,9 @@ class Requests:
                 filename=filename_of(chart),
                 caption=shortened_caption(caption_of(chart)),
                 parse_mode=ParseMode.HTML,
-                reply_markup=step.keyboard,
                 disable_notification=manner.silent,
                 reply_parameters=manner.reply_parameters,
+                api_kwargs=_with(step.keyboard),
             )
         except BadRequest:
             if isinstance(media[0], bytes):
@@ -173,3 +188,7 @@ class Requests:
     def _remember(self, chart: Chart | Picture, message: Message) -> None:
         if message.photo:
             self._pictures.remember(chart, message.photo[-1].file_id)
+
+
+def _with(keyboard: Keyboard | None) -> dict[str, object]:
+    return {"reply_markup": keyboard} if keyboard else {}

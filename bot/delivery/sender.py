@@ -20,8 +20,8 @@ LOG = logging.getLogger(__name__)
 
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 30.0
-# The width of the work: at 60 ms of network 130 messages a second, far above Telegram's limit. More would only
-# make the connection pool slower, which looks through all of its connections for each request.
+# The width of the work: at 60 ms of network 130 messages a second, far above Telegram's limit. More would
+# only make the connection pool slower, which looks through all of its connections for each request.
 AT_ONCE = 8
 # Once a part was sent, the rest is worth more patience than a whole that can be tried again later.
 ATTEMPTS_FOR_THE_REST = 6

@@ -19,7 +19,7 @@ _FINER = (_WORDS, _CHARACTERS)
 
 def utf16_length(text: str) -> int:
     """Length as Telegram counts it, in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain_text(source: str) -> str:

@@ -77,7 +77,17 @@ class Api:
 
     def call(self, method: str, words: Mapping[str, str], files: Mapping[str, Upload]) -> object:
         """Do it; raises RefusedError."""
-        known: dict[str, Callable[[Mapping[str, str], Mapping[str, Upload]], object]] = {
+        return self._methods()[method](words, files)
+
+    def name_of(self, method: str) -> str:
+        """The method's name as it is written usually; Telegram does not mind the case."""
+        for known in ("getUpdates", *self._methods()):
+            if known.lower() == method.lower():
+                return known
+        raise bad(f"the stand-in has no {method}")
+
+    def _methods(self) -> dict[str, Callable[[Mapping[str, str], Mapping[str, Upload]], object]]:
+        return {
             "getMe": self.get_me,
             "sendMessage": self.send_message,
             "editMessageText": self.edit_message_text,
@@ -91,9 +101,6 @@ class Api:
             "setWebhook": self.set_webhook,
             "deleteWebhook": self.delete_webhook,
         }
-        if method not in known:
-            raise bad(f"the stand-in has no {method}")
-        return known[method](words, files)
 
     def get_me(self, words: Mapping[str, str], files: Mapping[str, Upload]) -> object:
         """Who the bot is."""

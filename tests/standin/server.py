@@ -169,16 +169,19 @@ class Standin:
         self._loop.close()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return _refused(RefusedError(401, "Unauthorized"))
+        try:
+            method = self._api.name_of(request.match_info["method"])
+        except RefusedError as unknown:
+            return _refused(unknown)
         words, files = await _parameters(request)
         chat_id = int(words["chat_id"]) if words.get("chat_id") else None
         with self._changed:
             self.requests.append((method, words))
             fault = next((fault for fault in self.faults if fault.applies(method, chat_id)), None)
         if fault is not None:
-            return await self._go_wrong(fault, request, words, files)
+            return await self._go_wrong(fault, request, method, words, files)
         return await self._do(method, words, files)
 
     async def _do(self, method: str, words: dict[str, str], files: dict[str, Upload]) -> web.Response:
@@ -196,9 +199,13 @@ class Standin:
         return web.json_response({"ok": True, "result": done})
 
     async def _go_wrong(
-        self, fault: Fault, request: web.Request, words: dict[str, str], files: dict[str, Upload]
+        self,
+        fault: Fault,
+        request: web.Request,
+        method: str,
+        words: dict[str, str],
+        files: dict[str, Upload],
     ) -> web.StreamResponse:
-        method = request.match_info["method"]
         answer: web.Response | None = None
         if fault.kind in ("late", "drop_after"):
             answer = await self._do(method, words, files)
