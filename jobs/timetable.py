@@ -12,12 +12,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.console import plain
+from bot.digest import digest
 from bot.messages.wording import count
+from bot.queries import Queries
 from jobs import digests
 from jobs.alerts import scan
 from jobs.retraining import RECORDED, retrain_aside
 from jobs.settings import JobSettings, Settings, clock_time
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, MatineeError
 from store.errors import NoResults
 from store.results import Results
 from store.state import State
@@ -28,6 +31,8 @@ LOG = logging.getLogger(__name__)
 GRACE = timedelta(hours=6)
 LAST_ALERT_HOUR = 20
 INBOX_KEPT = timedelta(days=7)
+SENT_KEPT = timedelta(days=30)
+SENT_KEPT = timedelta(days=30)
 BUTTONS_KEPT = timedelta(days=90)
 
 
@@ -102,6 +107,7 @@ async def tidy(work: Work) -> str:
     """Forget updates and buttons that nobody will need again."""
     now = work.now()
     updates = work.state.forget_inbox(now - INBOX_KEPT)
+    work.state.forget_outbox(now - SENT_KEPT)
     buttons = work.state.forget_lines(now - BUTTONS_KEPT)
     return f"{updates} updates and {buttons} buttons forgotten"
 
@@ -218,10 +224,11 @@ def run_now(name: str, settings: Settings, *, now: datetime) -> str:
 
 def _digest_now(settings: Settings, state: State, now: datetime) -> str:
     with closing(Results(settings.results_path)) as results:
+        text = plain(digest(Queries(results, state, lambda: now)).text, bold=False)
         queued = digests.send_now(results, state, now)
     if not queued:
-        return "No chat is subscribed to the digest, so there was nobody to queue it for."
-    return f"Queued the digest for {count(queued, 'chat')}. It leaves when “matinee serve” runs."
+        return f"{text}\n\nNo chat is subscribed to the digest, so there was nobody to queue it for."
+    return f"{text}\n\nQueued the digest for {count(queued, 'chat')}. It leaves when “matinee serve” runs."
 
 
 def _alerts_now(settings: Settings, state: State, now: datetime) -> str:
@@ -235,7 +242,9 @@ def _alerts_now(settings: Settings, state: State, now: datetime) -> str:
 
 def _retrain_now(settings: Settings, _state: State, _now: datetime) -> str:
     code, said = asyncio.run(retrain_aside(settings))
-    return said.rstrip() if code == 0 else f"{said.rstrip()}\nThe retrain failed (exit code {code})."
+    if code:
+        raise MatineeError(f"{said.rstrip()}\nThe retrain failed (exit code {code}).")
+    return said.rstrip()
 
 
 ON_DEMAND: Mapping[str, Callable[[Settings, State, datetime], str]] = {

@@ -16,7 +16,7 @@ from jobs import timetable
 from jobs.settings import JobSettings, Settings
 from jobs.timetable import TIMETABLE, Job, Work, catch_up, missed, perform, run_now, scheduler_for
 from pipeline.config import PipelineConfig
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, MatineeError
 from store.errors import NoResults
 from store.state import State
 from store.state.records import Subscription
@@ -253,16 +253,17 @@ def test_jobs_can_be_done_on_demand(tmp_path: Path) -> None:
     with pytest.raises(NoResults):
         run_now("digest", settings, now=utc("2026-11-23T08:30"))
     publish_small(tmp_path)
-    assert run_now("digest", settings, now=utc("2026-11-23T08:30")).startswith("No chat is subscribed")
+    said = run_now("digest", settings, now=utc("2026-11-23T08:30"))
+    assert said.startswith("Digest for")
+    assert said.endswith("No chat is subscribed to the digest, so there was nobody to queue it for.")
     with closing(State(settings.state_path)) as state:
         state.subscribe(Subscription(chat_id=5, kind="digest", user_id=5))
 
-    assert run_now("digest", settings, now=utc("2026-11-23T08:30")).startswith(
-        "Queued the digest for 1 chat."
-    )
+    assert "Queued the digest for 1 chat." in run_now("digest", settings, now=utc("2026-11-23T08:30"))
     assert run_now("alerts", settings, now=utc("2026-11-23T08:30")).startswith(
         "Scanned (baseline): 5 at risk"
     )
-    assert "The retrain failed (exit code 2)." in run_now("retrain", settings, now=utc("2026-11-23T08:30"))
+    with pytest.raises(MatineeError, match=r"The retrain failed \(exit code 2\)"):
+        run_now("retrain", settings, now=utc("2026-11-23T08:30"))
     with pytest.raises(ConfigError, match="There is no job “lunch”"):
         run_now("lunch", settings, now=utc("2026-11-23T08:30"))
