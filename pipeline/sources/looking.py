@@ -24,6 +24,7 @@ DATA_SUFFIXES = frozenset(
 )
 _DOCUMENTS = re.compile(r"^(readme|licen[cs]e|copying|changelog|notice|authors)", re.IGNORECASE)
 _KNOWN_WORDS = frozenset(word for table in WORDS.values() for words in table.values() for word in words)
+FEWEST_TELLING_CELLS = 500
 # A whole number is believed to be a moment only between 1990 and 2040.
 _SOONEST, _LATEST = 631_152_000_000_000, 2_208_988_800_000_000
 
@@ -116,7 +117,7 @@ def _is_value(cell: str) -> bool:
 def cell_type(column: pa.Array) -> CellType:
     """What the cells of a column look like: moments, numbers or text."""
     kind = column.type
-    column = column.drop_null()
+    column = column.drop_null().slice(0, FEWEST_TELLING_CELLS)
     if not len(column):
         return "empty"
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):

@@ -25,6 +25,11 @@ _PARTED = re.compile(
     r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?\s*([AaPp])?\.?[Mm]?\.?)?$"
 )
 _YEAR_FIRST = re.compile(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})(.*)$")
+_LIKE_A_DATE = re.compile(
+    r"^(?=.*\d)(?:.{0,12}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).{0,28}"
+    r"|\d{4}[\d: .+A-Z-]{4,26})$",
+    re.IGNORECASE,
+)
 _WORDED = (
     "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y",
     "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M %p", "%B %d, %Y %H:%M:%S",
@@ -185,7 +190,8 @@ def _iso(text: str) -> datetime | None:
 
 
 def _worded(text: str) -> datetime | None:
-    if not any(letter.isalpha() for letter in text) and " " not in text:
+    # Trying all forms is slow, and most text is nothing like a date.
+    if not _LIKE_A_DATE.match(text):
         return None
     for form in _WORDED:
         try:

@@ -17,7 +17,8 @@ def microseconds(moment: datetime) -> int:
 
 
 def read(*texts: str | None, zone: str = "UTC", day_first: bool = True) -> list[int]:
-    return TimeReader(zone, day_first=day_first).read(pa.array(texts, pa.string())).tolist()
+    moments = TimeReader(zone, day_first=day_first).read(pa.array(texts, pa.string()))
+    return [int(moment) for moment in moments]
 
 
 @pytest.mark.parametrize(
