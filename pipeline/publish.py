@@ -161,6 +161,7 @@ def _findings(found: RunResults, ids: pd.Series, place: npt.NDArray[np.intp]) ->
         [int(one in churn.mixed_signals) for one in ids],
         [reasons_text(churn.reasons.get(one, ())) for one in ids],
         [churn.after_visit.get(one) for one in ids],
+        [churn.changes.get(one) for one in ids],
         score_days,
         score_values,
     ]

@@ -160,6 +160,7 @@ class Customer:
         value: Monthly spend, or days active a month where there is no money.
         established: At least three active days; others are for an onboarding list, not for alerts.
         probability_after_visit: Of customers who look like this after one more visit.
+        change: What moved the risk since the run before, in one sentence without a full stop, not escaped.
         scores: Up to 26 past scores, oldest first, this run's last.
     """
 
@@ -186,6 +187,7 @@ class Customer:
     mixed_signals: bool = False
     reasons: tuple[Reason, ...] = ()
     probability_after_visit: float | None = None
+    change: str | None = None
     scores: tuple[Score, ...] = ()
 
 

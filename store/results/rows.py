@@ -68,6 +68,7 @@ def customer_values(customer: Customer) -> Values:
         int(customer.mixed_signals),
         reasons_text(customer.reasons),
         customer.probability_after_visit,
+        customer.change,
         packed_days(score.day for score in customer.scores) or None,
         packed_numbers(score.probability for score in customer.scores) or None,
         *map(customer.profile.get, PROFILE_FEATURES),
@@ -75,13 +76,13 @@ def customer_values(customer: Customer) -> Values:
 
 
 def customer_of(row: Row, segment_names: Mapping[int | None, str]) -> Customer:
-    """The customer in a row of ``customers``; by place: looking up 53 names costs more than the read."""
+    """The customer in a row of ``customers``; by place: looking up 54 names costs more than the read."""
     values = tuple(row)
     customer_id, name, email, country, plan = values[:5]
     (signed_up, age, gender, fee, attributes, first, last, segment, status, probability, band, value) = (
         values[5:17]
     )
-    established, mixed, reasons, after_visit, score_days, score_values = values[17:23]
+    established, mixed, reasons, after_visit, change, score_days, score_values = values[17:24]
     return Customer(
         customer_id=customer_id,
         name=name,
@@ -95,7 +96,7 @@ def customer_of(row: Row, segment_names: Mapping[int | None, str]) -> Customer:
         attributes=json.loads(attributes) if attributes else {},
         profile={
             name: number
-            for name, number in zip(PROFILE_FEATURES, values[23:], strict=True)
+            for name, number in zip(PROFILE_FEATURES, values[24:], strict=True)
             if number is not None
         },
         first_active_on=optional_day(first),
@@ -110,6 +111,7 @@ def customer_of(row: Row, segment_names: Mapping[int | None, str]) -> Customer:
         mixed_signals=bool(mixed),
         reasons=_reasons(reasons) if reasons else (),
         probability_after_visit=after_visit,
+        change=change,
         scores=scores_in(score_days, score_values) if score_days else (),
     )
 

@@ -7,7 +7,7 @@ from store.records import PROFILE_FEATURES
 
 # "MATR" in ASCII: tells a results file from any other database.
 APPLICATION_ID = 0x4D415452
-VERSION = 1
+VERSION = 2
 PAGE_SIZE = 16384
 
 FILE_NAME = "results.db"
@@ -34,6 +34,7 @@ CUSTOMER_COLUMNS: tuple[str, ...] = (
     "mixed_signals",
     "reasons",
     "probability_after_visit",
+    "change",
     "score_days",
     "score_values",
     *PROFILE_FEATURES,
@@ -129,6 +130,7 @@ CREATE TABLE customers (
     mixed_signals INTEGER NOT NULL,
     reasons TEXT,
     probability_after_visit REAL,
+    change TEXT,
     score_days BLOB,
     score_values BLOB,
     {_PROFILE}

@@ -94,6 +94,7 @@ def publish_small(
                 reasons=(),
                 scores=(),
                 probability_after_visit=None,
+                change=None,
             )
             for customer in customers
         )

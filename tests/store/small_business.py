@@ -25,6 +25,8 @@ PEOPLE: tuple[tuple[str, str | None, str | None, float | None, int | None, float
     ("user_00999", "Grace Hopper", "grace@example.org", None, None, 0.0),
 )
 
+CHANGES = {"42": "Risk 61 % → 81 % since 15 November: quiet for 21 days, 14 then"}
+
 TITLES: tuple[Title, ...] = tuple(
     Title(
         title_id=f"t{number:02d}",
@@ -140,6 +142,7 @@ def _customer(number: int, watermark: date, probabilities: Mapping[str, float]) 
         mixed_signals=customer_id == "user_00200",
         reasons=_reasons(probability, quiet),
         probability_after_visit=None if probability is None else probability / 2,
+        change=None if probability is None else CHANGES.get(customer_id),
         scores=tuple(
             Score(day=watermark - timedelta(days=7 * weeks), probability=score)
             for weeks, score in zip((2, 1, 0), earlier, strict=False)
@@ -153,6 +156,13 @@ def _profile(number: int, quiet: int, value: float) -> dict[str, float]:
         "days_since_last_activity": float(quiet),
         "monthly_spend": value,
         "usual_gap_days": 6.0,
+        "tenure_days": 391.0 + number,
+        "days_active": 60.0,
+        "days_active_180": 30.0,
+        "days_active_90": 15.0,
+        "days_active_previous_30": 9.0,
+        "days_active_30": max(0.0, 5.0 - quiet // 6),
+        "days_active_7": max(0.0, 2.0 - quiet // 3),
         "completion_share": 0.75,
         "rating_mean": 0.8,
         "total_spend": 12 * value,

@@ -13,6 +13,7 @@ from store.records import Customer
 from store.results import Results, ResultsWriter
 from store.results.packing import packed_codes, packed_numbers
 from store.results.rows import customer_values, title_values
+from store.results.schema import CUSTOMER_COLUMNS
 from tests.store.publishing import TITLES, publish_small, small_run
 
 ANN = Customer(customer_id="ann", status="active", churn_probability=0.5, band="high")
@@ -42,7 +43,8 @@ def lists(titles: bytes, scores: bytes, because: bytes) -> Break:
 def past(days: bytes, values: bytes) -> Break:
     def write(writer: ResultsWriter) -> None:
         row = list(customer_values(ANN))
-        row[21:23] = [days, values]
+        place = CUSTOMER_COLUMNS.index("score_days")
+        row[place : place + 2] = [days, values]
         writer.customers([tuple(row)])
 
     return write

@@ -66,6 +66,7 @@ CUSTOMERS = st.builds(
     mixed_signals=st.booleans(),
     reasons=st.lists(REASONS, max_size=4).map(tuple),
     probability_after_visit=st.none() | SHARE,
+    change=st.none() | TEXT,
     scores=st.lists(SCORES, max_size=26).map(tuple),
 )
 TITLES = st.builds(
