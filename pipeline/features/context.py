@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline.config import ComputeConfig
-from pipeline.dataset import Dataset, Partition
+from pipeline.dataset import DAY_US, Dataset, Partition
 from pipeline.features.days import CustomerDays, customer_days
 from pipeline.features.fixed import FINE
 from pipeline.features.taste import Genres
 from pipeline.partitions import spread
 
-NEVER = 2**31
+NEVER = 2**26
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +44,15 @@ class FeatureContext:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Part:
+class PartSums:
     """What one partition adds: whole numbers, so that the order of adding does not matter."""
 
     known_from: dict[str, int]
     gaps: dict[int, tuple[int, int, int]]
 
-    def plus(self, other: "_Part") -> "_Part":
-        return _Part(
+    def plus(self, other: "PartSums") -> "PartSums":
+        """The sums of both."""
+        return PartSums(
             known_from={name: min(day, other.known_from[name]) for name, day in self.known_from.items()},
             gaps={
                 day: (mine[0] + yours[0], mine[1] + yours[1], mine[2] + yours[2])
@@ -75,16 +76,21 @@ def feature_context(dataset: Dataset, as_of_days: Sequence[int], compute: Comput
     """Read every partition once for what ``features_of`` must know of all of them."""
     genres = genres_of_titles(dataset)
     parts = spread(_part, dataset.numbers, dataset, tuple(as_of_days), genres, compute=compute)
-    return _context(parts, genres)
+    return joined_context(parts, genres)
 
 
 def context_of(partitions: Sequence[Partition], as_of_days: Sequence[int], genres: Genres) -> FeatureContext:
     """The same for partitions at hand, which must be all there are."""
-    return _context([_summed(partition, as_of_days, genres) for partition in partitions], genres)
+    sums = [
+        part_sums(partition, customer_days(partition, genres=None), as_of_days, genres)
+        for partition in partitions
+    ]
+    return joined_context(sums, genres)
 
 
-def _context(parts: Sequence[_Part], genres: Genres) -> FeatureContext:
-    whole = reduce(_Part.plus, parts)
+def joined_context(parts: Sequence[PartSums], genres: Genres) -> FeatureContext:
+    """What the sums of all partitions come to."""
+    whole = reduce(PartSums.plus, parts)
     first_day = whole.known_from["event"]
     return FeatureContext(
         first_day=first_day if first_day < NEVER else 0,
@@ -101,31 +107,37 @@ def _rhythm(customers: int, means: int, squares: int) -> Rhythm:
     return Rhythm(mean=mean, spread=sqrt(max(0.0, squares / customers / FINE - mean * mean)))
 
 
-def _part(number: int, dataset: Dataset, as_of_days: Sequence[int], genres: Genres) -> _Part:
-    return _summed(dataset.partition(number), as_of_days, genres)
+def _part(number: int, dataset: Dataset, as_of_days: Sequence[int], genres: Genres) -> PartSums:
+    partition = dataset.partition(number)
+    return part_sums(partition, customer_days(partition, genres=None), as_of_days, genres)
 
 
-def _summed(partition: Partition, as_of_days: Sequence[int], genres: Genres) -> _Part:
-    days = customer_days(partition, genres=None)
-    return _Part(
+def part_sums(
+    partition: Partition, days: CustomerDays, as_of_days: Sequence[int], genres: Genres
+) -> PartSums:
+    """What one partition adds to the context."""
+    return PartSums(
         known_from=_known_from(partition, genres),
         gaps={day: _gap_sums(days, day) for day in as_of_days},
     )
 
 
 def _known_from(partition: Partition, genres: Genres) -> dict[str, int]:
-    day = partition.day
     titled = partition.title >= 0
     has_genre = np.append(np.diff(genres.offsets) > 0, False)  # the last is title -1
     known = {
-        "event": np.ones(len(day), dtype=np.bool_),
+        "event": np.ones(len(titled), dtype=np.bool_),
         "amount": np.isfinite(partition.amount),
         "minutes": np.isfinite(partition.minutes),
         "items": np.isfinite(partition.items),
         "title": titled,
         "genre": titled & has_genre[partition.title],
     }
-    return {name: int(day[rows].min(initial=NEVER)) for name, rows in known.items()}
+    at = partition.at
+    return {
+        name: int(np.where(rows, at, NEVER * DAY_US).min(initial=NEVER * DAY_US)) // DAY_US
+        for name, rows in known.items()
+    }
 
 
 def _gap_sums(days: CustomerDays, as_of_day: int) -> tuple[int, int, int]:

@@ -1,5 +1,6 @@
 """The events of a partition, summed up by customer and day: all that features need, whatever the moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,9 +107,12 @@ def customer_days(partition: Partition, *, genres: Genres | None, fading_from: i
     active = partition.kind != REFUND
     active_rows = running_sum(active)[rows.ends]
     is_active = np.diff(active_rows, prepend=0) > 0
-    windowed = _sampled(_window_values(partition) if genres is not None else {}, rows.ends, WINDOWED)
+    sums = _window_values(partition) if genres is not None else {}
+    windowed = _sampled(sums, rows.ends, WINDOWED)
     windowed[1:, 0] = np.cumsum(is_active)
-    values, gap_us = _total_values(partition, active, genres) if genres is not None else ({}, None)
+    values, gap_us = (
+        _total_values(partition, active, sums["minutes"], genres) if genres is not None else ({}, None)
+    )
     active_offsets = windowed[rows.offsets, 0]
     gaps = _gaps(rows.day[is_active], active_offsets)
     amounts = partition.amount[_paid(partition)] if genres is not None else np.zeros(0)
@@ -157,7 +161,7 @@ def _day_rows(partition: Partition) -> _DayRows:
     )
 
 
-def _sampled(values: dict[str, IntArray | BoolArray], ends: IntArray, names: tuple[str, ...]) -> Matrix:
+def _sampled(values: Mapping[str, IntArray | BoolArray], ends: IntArray, names: tuple[str, ...]) -> Matrix:
     """Running sums of event values at the ends of the day rows; names without values stay 0."""
     sums = np.zeros((len(ends) + 1, len(names)), dtype=np.int64)
     for place, name in enumerate(names):
@@ -166,7 +170,7 @@ def _sampled(values: dict[str, IntArray | BoolArray], ends: IntArray, names: tup
     return sums
 
 
-def _window_values(partition: Partition) -> dict[str, IntArray | BoolArray]:
+def _window_values(partition: Partition) -> dict[str, IntArray]:
     return {
         "spend": whole_units(partition.amount, MICRO),
         "minutes": whole_units(partition.minutes, MICRO),
@@ -179,12 +183,12 @@ def _paid(partition: Partition) -> BoolArray:
 
 
 def _total_values(
-    partition: Partition, active: BoolArray, genres: Genres
+    partition: Partition, active: BoolArray, minutes: IntArray, genres: Genres
 ) -> tuple[dict[str, IntArray | BoolArray], IntArray]:
     """Everything that is summed over a whole history, and the idle time before each event."""
     kind = partition.kind
     watched, rated, paid = kind == WATCH, kind == RATING, _paid(partition)
-    sessions = cut_sessions(partition, active)
+    sessions = cut_sessions(partition, active, minutes)
     meetings = first_meetings(partition)
     titles = np.zeros(len(kind), dtype=np.bool_)
     titles[meetings] = True

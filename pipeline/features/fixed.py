@@ -14,6 +14,8 @@ MICRO = 1_000_000
 # For shares, logarithms and squares of days: a power of two, about 1e-10.
 FINE = 1 << 34
 MOST = 4e12
+# Where fewer than one value in so many is known, they are picked out.
+SPARSE = 8
 
 
 def whole_units(values: FloatArray, scale: int, rows: BoolArray | None = None) -> IntArray:
@@ -25,11 +27,15 @@ def whole_units(values: FloatArray, scale: int, rows: BoolArray | None = None) -
         rows: Which values count; shape (n,).
     """
     known = np.isfinite(values) if rows is None else np.isfinite(values) & rows
-    found = np.flatnonzero(known)
-    whole = np.zeros(len(values), dtype=np.int64)
-    if len(found):
+    if np.count_nonzero(known) * SPARSE < len(values):
+        found = np.flatnonzero(known)
+        whole = np.zeros(len(values), dtype=np.int64)
         whole[found] = np.rint(np.clip(values[found], -MOST, MOST) * scale)
-    return whole
+        return whole
+    scaled = np.where(known, values, 0.0)
+    np.clip(scaled, -MOST, MOST, out=scaled)
+    scaled *= scale
+    return np.rint(scaled, out=scaled).astype(np.int64)
 
 
 def running_sum(values: IntArray | BoolArray) -> IntArray:

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.dataset import DAY_US, FloatArray, IntArray
-from pipeline.features.context import FeatureContext, Rhythm
 from pipeline.features.days import TOTALS, WINDOWED, CustomerDays
 from pipeline.features.dictionary import HALF_LIVES_DAYS, NAMES, TREND_WINDOWS_DAYS, WINDOWS_DAYS
 from pipeline.features.fixed import FINE, MICRO, spread
@@ -16,17 +15,10 @@ from pipeline.features.sessions import MINUTE_US
 MONTH_DAYS = 30.0
 # A rate over fewer days than a month would make a newcomer of one day look like a power user.
 LEAST_TENURE_DAYS = 30.0
-# Weight of everybody's rhythm, in gaps.
-SHRINKAGE_GAPS = 2.0
-# Gaps are whole days, so that regular customers seem to have no spread at all.
-LEAST_LOG_SPREAD = 0.1
 LAST_GAPS = 3
-# What each window sums: the feature's name, its column in ``windowed``, its scale, what must be known.
-MEASURES = (
-    ("days_active", "active", 1, "event"),
-    ("spend", "spend", MICRO, "amount"),
-    ("watch_minutes", "minutes", MICRO, "minutes"),
-)
+# What each window sums: the feature's name, its column in ``windowed``, its scale.
+MEASURES = (("days_active", "active", 1), ("spend", "spend", MICRO), ("watch_minutes", "minutes", MICRO))
+LOG_SUMS = 3
 
 Columns = dict[str, npt.NDArray[np.float64]]
 
@@ -43,7 +35,7 @@ class _Moment:
 
     days: CustomerDays
     day: int
-    context: FeatureContext
+    first_day: int
     who: IntArray
     first: IntArray
     end: IntArray
@@ -53,30 +45,27 @@ class _Moment:
 
     @property
     def history_days(self) -> int:
-        return self.day - self.context.first_day
-
-    def knows(self, name: str) -> bool:
-        """Whether anybody's value of that name was known before this moment."""
-        return self.context.known_from[name] < self.day
+        return self.day - self.first_day
 
 
-def features_at(days: CustomerDays, day: int, context: FeatureContext) -> tuple[IntArray, FloatArray]:
-    """All features of the customers with any activity before 00:00 UTC of ``day``.
+def features_at(days: CustomerDays, day: int, first_day: int) -> tuple[IntArray, FloatArray, FloatArray]:
+    """The features of the customers with any activity before 00:00 UTC of ``day``, as far as they tell alone.
 
     Returns:
-        Their codes, shape (n,), and the features in the order of ``NAMES``, shape (n, F).
+        Their codes, shape (n,); the features in the order of ``NAMES``, shape (n, F), where those of
+        ``completion`` still await what is known of everybody; number, sum and sum of squares of their
+        log gaps, shape (n, 3).
     """
-    moment = _moment(days, day, context)
-    windows = _windows(moment)
+    moment = _moment(days, day, first_day)
     recency = (day - days.active_day[moment.active_end - 1]).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = (
             {"days_since_last_activity": recency}
             | _life(moment)
-            | windows
+            | _windows(moment)
             | _fading_activity(moment)
             | _gaps(moment)
-            | _lateness(moment, recency)
+            | _own_lateness(moment, recency)
             | _money(moment)
             | _sessions(moment)
             | _watching(moment)
@@ -84,11 +73,11 @@ def features_at(days: CustomerDays, day: int, context: FeatureContext) -> tuple[
         columns["recent_share_90"] = columns["days_active_90"] / columns["days_active"]
     values = np.empty((len(NAMES), len(moment.who)))
     for place, name in enumerate(NAMES):
-        values[place] = columns[name]
-    return moment.who, values.T
+        values[place] = columns.get(name, np.nan)
+    return moment.who, values.T, _log_sums(moment)
 
 
-def _moment(days: CustomerDays, day: int, context: FeatureContext) -> _Moment:
+def _moment(days: CustomerDays, day: int, first_day: int) -> _Moment:
     end = days.rows_before(day)
     active_end = days.windowed[end, 0]
     who = np.flatnonzero(active_end > days.active_offsets[:-1])
@@ -97,7 +86,7 @@ def _moment(days: CustomerDays, day: int, context: FeatureContext) -> _Moment:
     return _Moment(
         days=days,
         day=day,
-        context=context,
+        first_day=first_day,
         who=who,
         first=first,
         end=end,
@@ -116,7 +105,7 @@ def _life(moment: _Moment) -> Columns:
         "days_active": active,
         "days_active_per_month": active / np.maximum(tenure, LEAST_TENURE_DAYS) * MONTH_DAYS,
         "event_count": moment.totals["events"].astype(np.float64),
-        "left_censored": (start == moment.context.first_day).astype(np.float64),
+        "left_censored": (start == moment.first_day).astype(np.float64),
     }
 
 
@@ -132,15 +121,14 @@ def _windows(moment: _Moment) -> Columns:
     }
     unknown = np.full(len(moment.who), np.nan)
     columns: Columns = {}
-    for name, source, scale, needed in MEASURES:
+    for name, source, scale in MEASURES:
         place = WINDOWED.index(source)
-        known = moment.knows(needed)
-        sums = {back: sum_[:, place] / scale if known else unknown for back, sum_ in since.items()}
+        sums = {back: sum_[:, place] / scale for back, sum_ in since.items()}
         for window in WINDOWS_DAYS:
             columns[f"{name}_{window}"] = sums.get(window, unknown)
         for window in TREND_WINDOWS_DAYS:
             earlier = unknown
-            if known and 2 * window in since:
+            if 2 * window in since:
                 # Subtracted before scaling: whole numbers leave no crumbs where nothing was spent.
                 earlier = (since[2 * window] - since[window])[:, place] / scale
             columns[f"{name}_previous_{window}"] = earlier
@@ -180,24 +168,19 @@ def _gaps(moment: _Moment) -> Columns:
     }
 
 
-def _lateness(moment: _Moment, recency: FloatArray) -> Columns:
-    """Own rhythm, shrunk towards everybody's, and how late the customer is by it."""
-    days, end, first = moment.days, moment.active_end, moment.active_first
-    count = end - first - 1
-    log_sum, log_squares = ((days.gap_sums[end] - days.gap_sums[first])[:, 1:] / FINE).T
-    everybody: Rhythm = moment.context.rhythm[moment.day]
-    weight = count + SHRINKAGE_GAPS
-    usual = (log_sum + SHRINKAGE_GAPS * everybody.mean) / weight
-    own = np.where(count > 0, np.maximum(log_squares - log_sum * log_sum / count, 0.0), 0.0)
-    variance = (own + SHRINKAGE_GAPS * everybody.spread**2) / weight
-    log_spread = np.maximum(np.sqrt(variance), LEAST_LOG_SPREAD)
-    gap = np.exp(usual)
-    longest = np.where(count > 0, days.gap_max_days[end - 1], np.nan)
+def _log_sums(moment: _Moment) -> FloatArray:
+    first, end = moment.active_first, moment.active_end
+    sums = np.empty((len(moment.who), LOG_SUMS))
+    sums[:, 0] = end - first - 1
+    sums[:, 1:] = (moment.days.gap_sums[end, 1:] - moment.days.gap_sums[first, 1:]) / FINE
+    return sums
+
+
+def _own_lateness(moment: _Moment, recency: FloatArray) -> Columns:
+    end = moment.active_end
+    count = end - moment.active_first - 1
+    longest = np.where(count > 0, moment.days.gap_max_days[end - 1], np.nan)
     return {
-        "usual_gap_days": gap,
-        "usual_gap_log_spread": log_spread,
-        "overdue_ratio": recency / gap,
-        "overdue_z": (np.log(recency) - usual) / log_spread,
         "own_gaps_longer_share": _longer_gaps(moment, recency) / (count + 1),
         "quiet_to_longest_gap": recency / longest,
     }
@@ -218,18 +201,14 @@ def _longer_gaps(moment: _Moment, recency: FloatArray) -> IntArray:
 
 
 def _money(moment: _Moment) -> Columns:
-    totals, days = moment.totals, moment.days
-    unknown = np.full(len(moment.who), np.nan)
-    events, orders = totals["events"], totals["orders"].astype(np.float64)
-    items = totals["items"] / MICRO if moment.knows("items") else unknown
-    columns = {"total_transactions": orders, "total_items": items, "items_per_event": items / events}
-    if not moment.knows("amount"):
-        money = ("total_spend", "monthly_spend", "average_order_value", "first_order_value")
-        return columns | dict.fromkeys((*money, "last_order_ratio", "order_value_cv"), unknown)
-    place = WINDOWED.index("spend")
+    totals, days, place = moment.totals, moment.days, WINDOWED.index("spend")
+    items = totals["items"] / MICRO
     spend = (days.windowed[moment.end, place] - days.windowed[moment.first, place]) / MICRO
     tenure = moment.day - days.active_day[moment.active_first]
-    return columns | {
+    return {
+        "total_transactions": totals["orders"].astype(np.float64),
+        "total_items": items,
+        "items_per_event": items / totals["events"],
         "total_spend": spend,
         "monthly_spend": spend / np.maximum(tenure, LEAST_TENURE_DAYS) * MONTH_DAYS,
         **_order_values(moment),
@@ -270,16 +249,15 @@ def _sessions(moment: _Moment) -> Columns:
 
 def _watching(moment: _Moment) -> Columns:
     totals, days = moment.totals, moment.days
-    unknown = np.full(len(moment.who), np.nan)
     place = WINDOWED.index("minutes")
     minutes = (days.windowed[moment.end, place] - days.windowed[moment.first, place]) / MICRO
     ratings = totals["ratings"].astype(np.float64)
     return {
         "watch_count": totals["watches"].astype(np.float64),
-        "watch_minutes": minutes if moment.knows("minutes") else unknown,
+        "watch_minutes": minutes,
         "completion_share": totals["completed"] / totals["progress_known"],
-        "titles_watched": totals["titles"].astype(np.float64) if moment.knows("title") else unknown,
-        "genres_watched": totals["genres"].astype(np.float64) if moment.knows("genre") else unknown,
+        "titles_watched": totals["titles"].astype(np.float64),
+        "genres_watched": totals["genres"].astype(np.float64),
         "rating_count": ratings,
         "rating_mean": totals["rating_sum"] / FINE / ratings,
     }

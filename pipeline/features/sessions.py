@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.dataset import BoolArray, IntArray, Partition
-from pipeline.features.fixed import MICRO, running_maximum, whole_units
+from pipeline.features.fixed import MICRO, running_maximum
 
 MINUTE_US = 60_000_000
 IDLE_US = 30 * MINUTE_US
 # Nobody watches longer at a stretch; a wrong entry must not swallow weeks of sessions.
-LONGEST_WATCH_MINUTES = 1440.0
+LONGEST_WATCH_MINUTES = 1440
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Sessions:
     gap_us: IntArray
 
 
-def cut_sessions(partition: Partition, active: BoolArray) -> Sessions:
+def cut_sessions(partition: Partition, active: BoolArray, minutes: IntArray) -> Sessions:
     """Cut each customer's activity into sessions.
 
     An event lasts its minutes; a session ends when the last of its events has. What an event adds depends
@@ -37,16 +37,15 @@ def cut_sessions(partition: Partition, active: BoolArray) -> Sessions:
     Args:
         partition: n events.
         active: Which events are activity; others neither start nor prolong a session; shape (n,).
+        minutes: How long each lasted, in ``MICRO``; 0 where unknown; shape (n,).
     """
     if not len(partition.at):
         empty = np.zeros(0, dtype=np.int64)
         return Sessions(starts=active, length_us=empty, gap_us=empty)
     # Counted from just before the first event, so that 0 means "nothing yet".
     start = partition.at - (int(partition.at.min()) - 1)
-    minutes = np.clip(partition.minutes, 0.0, LONGEST_WATCH_MINUTES)
-    end = np.where(
-        active, start + whole_units(minutes, MICRO, np.isfinite(partition.minutes)) * (MINUTE_US // MICRO), 0
-    )
+    lasting = np.clip(minutes, 0, LONGEST_WATCH_MINUTES * MICRO) * (MINUTE_US // MICRO)
+    end = np.where(active, start + lasting, 0)
     latest = running_maximum(end, partition.offsets)
     before = np.empty_like(latest)
     before[1:] = latest[:-1]

@@ -2,17 +2,27 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.config import ComputeConfig
-from pipeline.dataset import CodeArray, Dataset, FloatArray, IntArray, Partition
-from pipeline.features.context import FeatureContext, feature_context
-from pipeline.features.days import customer_days
+from pipeline.dataset import CodeArray, Dataset, FloatArray, IntArray, Partition, day_number
+from pipeline.features.completion import complete
+from pipeline.features.context import (
+    FeatureContext,
+    PartSums,
+    feature_context,
+    genres_of_titles,
+    joined_context,
+    part_sums,
+)
+from pipeline.features.days import CustomerDays, customer_days
 from pipeline.features.dictionary import NAMES, column
-from pipeline.features.moment import features_at
+from pipeline.features.moment import LOG_SUMS, features_at
+from pipeline.features.taste import Genres
 from pipeline.partitions import spread
 
 
@@ -60,6 +70,15 @@ class FeatureTable:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Rows still to be completed, moment by moment; log_sums has shape (n, 3)."""
+
+    table: FeatureTable
+    log_sums: FloatArray
+    sums: PartSums | None
+
+
 def features_of(partition: Partition, as_of_days: Sequence[int], context: FeatureContext) -> FeatureTable:
     """Features of a partition's customers who did anything before each moment; pure.
 
@@ -69,14 +88,8 @@ def features_of(partition: Partition, as_of_days: Sequence[int], context: Featur
         context: Made for the same moments.
     """
     days = customer_days(partition, genres=context.genres, fading_from=context.first_day)
-    parts = [features_at(days, day, context) for day in as_of_days]
-    return FeatureTable(
-        customer_ids=np.concatenate(
-            [np.zeros(0, object), *(partition.customer_ids[who] for who, _ in parts)]
-        ),
-        as_of_day=np.repeat(np.asarray(as_of_days, dtype=np.int32), [len(who) for who, _ in parts]),
-        values=np.concatenate([np.zeros((0, len(NAMES))), *(values for _, values in parts)]),
-    )
+    part = _incomplete(days, as_of_days, context.first_day, None)
+    return _completed(part.table, part.log_sums, context)
 
 
 def feature_table(
@@ -90,32 +103,89 @@ def feature_table(
     """Features of all customers with a history at each moment, sorted by (as_of_day, customer_id).
 
     Args:
-        dataset: Read partition by partition.
+        dataset: Read partition by partition, once.
         as_of_days: Moments: 00:00 UTC of these days since 1970; each counts once.
         compute: How the work is spread; changes nothing in the result.
         only: Just these customers; everybody's rhythm still enters.
         context: Made for at least these moments before; None: made here.
     """
     moments = tuple(sorted(set(as_of_days)))
-    context = context or feature_context(dataset, moments, compute)
+    if only is not None and context is None:
+        context = feature_context(dataset, moments, compute)
     chosen = None if only is None else frozenset(only)
-    parts = spread(_features_of_part, dataset.numbers, dataset, moments, context, chosen, compute=compute)
-    return sorted_rows(parts)
+    genres = genres_of_titles(dataset) if context is None else context.genres
+    parts = spread(_part, dataset.numbers, dataset, moments, genres, context, chosen, compute=compute)
+    if context is None:
+        context = joined_context([part.sums for part in parts if part.sums is not None], genres)
+    order = row_order(
+        np.concatenate([part.table.customer_ids for part in parts]),
+        np.concatenate([part.table.as_of_day for part in parts]),
+    )
+    log_sums = np.concatenate([part.log_sums for part in parts])[order]
+    return _completed(_ordered([part.table for part in parts], order), log_sums, context)
+
+
+def _part(
+    number: int,
+    dataset: Dataset,
+    as_of_days: Sequence[int],
+    genres: Genres,
+    context: FeatureContext | None,
+    only: frozenset[str] | None,
+) -> _Part:
+    partition = dataset.partition(number)
+    if only is not None:
+        partition = partition_of(partition, only)
+    if context is not None:
+        days = customer_days(partition, genres=genres, fading_from=context.first_day)
+        return _incomplete(days, as_of_days, context.first_day, None)
+    # Read once: what everybody owes to everybody is summed up on the way and filled in at the end.
+    first_day = day_number(dataset.manifest.first_day)
+    days = customer_days(partition, genres=genres, fading_from=first_day)
+    return _incomplete(days, as_of_days, first_day, part_sums(partition, days, as_of_days, genres))
+
+
+def _incomplete(
+    days: CustomerDays, as_of_days: Sequence[int], first_day: int, sums: PartSums | None
+) -> _Part:
+    parts = [features_at(days, day, first_day) for day in as_of_days]
+    table = FeatureTable(
+        customer_ids=np.concatenate([np.zeros(0, object), *(days.customer_ids[who] for who, _, _ in parts)]),
+        as_of_day=np.repeat(np.asarray(as_of_days, dtype=np.int32), [len(who) for who, _, _ in parts]),
+        values=np.concatenate([np.zeros((0, len(NAMES))), *(values for _, values, _ in parts)]),
+    )
+    log_sums = np.concatenate([np.zeros((0, LOG_SUMS)), *(sums for _, _, sums in parts)])
+    return _Part(table=table, log_sums=log_sums, sums=sums)
+
+
+def _completed(table: FeatureTable, log_sums: FloatArray, context: FeatureContext) -> FeatureTable:
+    """Completes the values in place; the rows of a moment stand together."""
+    bounds = np.flatnonzero(np.diff(table.as_of_day, prepend=-1, append=-1))
+    for first, end in pairwise(bounds):
+        complete(table.values[first:end], log_sums[first:end], int(table.as_of_day[first]), context)
+    return table
 
 
 def sorted_rows(parts: Sequence[FeatureTable]) -> FeatureTable:
     """The rows of all parts, sorted by (as_of_day, customer_id)."""
     ids = np.concatenate([part.customer_ids for part in parts])
-    as_of_day = np.concatenate([part.as_of_day for part in parts])
-    order = row_order(ids, as_of_day)
-    values = np.empty((len(ids), len(NAMES)))
-    place = np.empty(len(ids), dtype=np.int64)
-    place[order] = np.arange(len(ids))
+    return _ordered(parts, row_order(ids, np.concatenate([part.as_of_day for part in parts])))
+
+
+def _ordered(parts: Sequence[FeatureTable], order: IntArray) -> FeatureTable:
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    # Straight to their places: the values are large, and a second copy of them is not needed.
+    values = np.empty((len(order), len(NAMES)))
     start = 0
     for part in parts:
         values[place[start : start + len(part)]] = part.values
         start += len(part)
-    return FeatureTable(customer_ids=ids[order], as_of_day=as_of_day[order], values=values)
+    return FeatureTable(
+        customer_ids=np.concatenate([part.customer_ids for part in parts])[order],
+        as_of_day=np.concatenate([part.as_of_day for part in parts])[order],
+        values=values,
+    )
 
 
 def row_order(ids: npt.NDArray[np.object_], as_of_day: CodeArray) -> IntArray:
@@ -154,16 +224,3 @@ def partition_of(partition: Partition, only: Collection[str]) -> Partition:
             )
         },
     )
-
-
-def _features_of_part(
-    number: int,
-    dataset: Dataset,
-    as_of_days: Sequence[int],
-    context: FeatureContext,
-    only: frozenset[str] | None,
-) -> FeatureTable:
-    partition = dataset.partition(number)
-    if only is not None:
-        partition = partition_of(partition, only)
-    return features_of(partition, as_of_days, context)
