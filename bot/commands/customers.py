@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.commands.reading import count_and_page, customer_from
 from bot.commands.taste import listed_for
-from bot.messages import cards, lists, mistakes, segments
+from bot.messages import cards, lists, mistakes, segments, trends
 from bot.messages.wording import ago
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -65,7 +65,7 @@ def why(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def trend(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /trend <user>: his scores as a chart."""
     customer = customer_from(words, "trend", asker, queries)
-    return cards.trend(facts_about(customer, queries))
+    return trends.trend(facts_about(customer, queries))
 
 
 def at_risk(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

@@ -1,4 +1,4 @@
-"""One customer: the card, why, the trend, what the risk is."""
+"""One customer: the card, why, what the risk is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from bot.messages.wording import (
     safe,
     value_of,
 )
-from bot.replies import Button, Chart, Reply, Series
+from bot.replies import Button, Reply
 from store.records import BandRecord, Customer, Recommendation, Run
 
 OUTCOMES = {
@@ -108,7 +108,8 @@ def card_buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
     return tuple(look), (Button(CONTACTED, line("/contacted", who)), Button(SNOOZE, line("/snooze", who, 7)))
 
 
-def _back(customer: Customer) -> tuple[tuple[Button, ...], ...]:
+def back_to_card(customer: Customer) -> tuple[tuple[Button, ...], ...]:
+    """The way back."""
     return ((Button(CARD, line("/user", customer.customer_id)),),)
 
 
@@ -120,7 +121,7 @@ def churn(facts: Facts) -> Reply:
     if habit:
         lines.append(f"Rhythm: {habit}")
     lines += _reasons(customer) + _after_visit(customer)
-    buttons = (*card_buttons(customer), *_back(customer))
+    buttons = (*card_buttons(customer), *back_to_card(customer))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
 
 
@@ -172,7 +173,7 @@ def why(facts: Facts) -> Reply:
             "",
             f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>",
         ]
-    return Reply(text=fit(lines, ending=data_until(run)), buttons=_back(customer), edit=True)
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=back_to_card(customer), edit=True)
 
 
 def _facts(customer: Customer) -> list[str]:
@@ -189,63 +190,6 @@ def _facts(customer: Customer) -> list[str]:
     if "tenure_days" in known:
         lines.append(f"• first seen {days(round(known['tenure_days']))} ago")
     return lines
-
-
-def trend(facts: Facts) -> Reply:
-    """The risk of the last runs as a line, or how active he was where there are no scores."""
-    customer = facts.customer
-    chart = _score_chart(facts) if len(customer.scores) >= 2 else _activity_chart(facts)
-    if chart is None:
-        text = f"{heading(customer)}\nThere is nothing to draw yet: this customer has no history."
-        return Reply(text=fit([text], ending=data_until(facts.run)), buttons=_back(customer))
-    text = fit([heading(customer), f"{safe(chart.title, 200)}."], ending=data_until(facts.run))
-    return Reply(text=text, charts=(chart,), buttons=_back(customer))
-
-
-def _score_chart(facts: Facts) -> Chart:
-    scores = facts.customer.scores
-    first, last = scores[0], scores[-1]
-    change = last.probability - first.probability
-    if abs(change) < 0.05:
-        finding = f"Risk steady at about {percent(last.probability)}"
-    else:
-        verb = "rose" if change > 0 else "fell"
-        finding = f"Risk {verb} from {percent(first.probability)} to {percent(last.probability)}"
-    usual = facts.run.base_rate
-    return Chart(
-        kind="line",
-        title=finding,
-        labels=tuple(each.day.isoformat() for each in scores),
-        series=(Series(name="Risk", values=tuple(each.probability for each in scores)),),
-        unit=f"risk of leaving {within(facts.run)}",
-        percent=True,
-        note=f"{clip(facts.customer.customer_id)} · data up to {day(facts.run.watermark)}",
-        marks=(("average", usual),) if usual else (),
-    )
-
-
-def _activity_chart(facts: Facts) -> Chart | None:
-    known = facts.customer.profile
-    windows = (
-        ("60 to 31 days ago", known.get("days_active_previous_30")),
-        ("last 30 days", known.get("days_active_30")),
-    )
-    labels = tuple(label for label, value in windows if value is not None)
-    values = tuple(value for _, value in windows if value is not None)
-    if len(values) < 2:
-        return None
-    if values[1] == values[0]:
-        finding = "As active as in the month before"
-    else:
-        finding = f"{'More' if values[1] > values[0] else 'Less'} active than in the month before"
-    return Chart(
-        kind="bar",
-        title=finding,
-        labels=labels,
-        series=(Series(name="Active days", values=values),),
-        unit="active days",
-        note=f"{clip(facts.customer.customer_id)} · data up to {day(facts.run.watermark)}",
-    )
 
 
 def contact_line(outcome: str, when: str, by: str, until: datetime | None) -> str:

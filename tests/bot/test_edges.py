@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import answer, token_hash
-from bot.messages import cards, lists, models, risk, segments, titles, wording
+from bot.messages import cards, lists, models, risk, segments, titles, trends, wording
 from bot.queries import Queries
 from bot.replies import Chart
 from store.records import BandRecord, Customer, ModelReport, Run, Score, Segment, Title
@@ -219,7 +219,7 @@ def test_a_customer_who_left_without_a_profile_has_left_all_the_same() -> None:
     gone = replace(SEEN_ONCE, status="lapsed", profile={})
 
     assert risk.risk_lines(gone, small_run(), ()) == ("<b>Left already</b>.",)
-    assert "There is nothing to draw yet" in cards.trend(facts(gone)).text
+    assert "There is nothing to draw yet" in trends.trend(facts(gone)).text
 
 
 @pytest.mark.parametrize(
@@ -242,23 +242,37 @@ def test_a_charts_title_says_what_is_to_be_seen(past: float, now: float, title: 
     scores = (Score(day=date(2026, 1, 1), probability=past), Score(day=date(2026, 2, 1), probability=now))
     run = replace(small_run(), base_rate=None)
 
-    (chart,) = cards.trend(facts(replace(SEEN_ONCE, scores=scores), run)).charts
+    (chart,) = trends.trend(facts(replace(SEEN_ONCE, scores=scores), run)).charts
 
     assert isinstance(chart, Chart)
     assert (chart.title, chart.marks) == (title, ())
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "title"),
-    [(3, 3, "As active as in the month before"), (3, 9, "More active than in the month before")],
+    ("quiet", "week", "title"),
+    [
+        (1, 3, "More active lately"),
+        (1, 2, "As active as ever"),
+        (5, 1, "Less active lately"),
+        (20, 0, "Quiet for 20 days"),
+    ],
 )
-def test_without_scores_activity_is_drawn(before: float, now: float, title: str) -> None:
-    profile = {"days_active_previous_30": before, "days_active_30": now}
+def test_without_scores_activity_is_drawn_as_days_a_week(quiet: float, week: float, title: str) -> None:
+    profile = {
+        "tenure_days": 100,
+        "days_active_180": 26,
+        "days_active_90": 26,
+        "days_active_30": 7.5,
+        "days_active_7": week,
+        "days_since_last_activity": quiet,
+    }
 
-    (chart,) = cards.trend(facts(replace(SEEN_ONCE, profile=profile))).charts
+    (chart,) = trends.trend(facts(replace(SEEN_ONCE, profile=profile))).charts
 
     assert isinstance(chart, Chart)
     assert chart.title == title
+    assert chart.labels == ("last 90 days", "last 30 days", "last 7 days")
+    assert [round(value, 2) for value in chart.series[0].values] == [2.02, 1.75, week]
 
 
 def test_what_was_not_measured_is_left_out_of_the_models() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.messages import cards, lists, mistakes, models, people, segments, status, titles
+from bot.messages import cards, lists, mistakes, models, people, segments, status, titles, trends
 from bot.messages.wording import units
 from bot.replies import Chart, Reply
 from store.records import (
@@ -163,7 +163,7 @@ def test_a_customers_views_hold_whatever_he_is_called(
         bands = (BandRecord(band="high", customers=60, left=47),)
         contact = cards.contact_line("contacted", "just now", message, None)
         facts = cards.Facts(customer=customer, run=run, bands=bands, titles=found, contact=contact)
-        for view in (cards.card, cards.churn, cards.why, cards.trend):
+        for view in (cards.card, cards.churn, cards.why, trends.trend):
             check(view(facts))
         segment = Segment(number=1, name=message, description=message, customers=3, share=0.2)
         check(segments.of_customer(customer, segment, run))
