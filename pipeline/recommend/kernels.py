@@ -38,10 +38,10 @@ def pruned(
         size = np.abs(rows) if prefer is None else np.abs(rows) * prefer
         # The threshold first: which of equals argpartition takes is not laid down.
         least = np.partition(size, titles - kept, axis=1)[:, titles - kept, None]
-        above = size > least
-        equal = (size == least) & (least > 0)
-        room = kept - above.sum(axis=1, keepdims=True)
-        chosen = above | (equal & (np.cumsum(equal, axis=1) <= room))
+        chosen = (size >= least) & (size > 0)
+        for row in np.flatnonzero(chosen.sum(axis=1) > kept):
+            equal = np.flatnonzero(size[row] == least[row])
+            chosen[row, equal[kept - np.count_nonzero(size[row] > least[row]) :]] = False
         parts.append(sp.csr_matrix(np.where(chosen, rows, np.float32(0))))
     if not parts:
         return sp.csr_matrix((0, 0), dtype=np.float32)

@@ -99,8 +99,7 @@ def learned_kernel(
     if setting.kind == POPULAR:
         return sp.csr_matrix((titles, titles), dtype=np.float32)
     if setting.kind == CONTENT:
-        if features is None:
-            return sp.csr_matrix((titles, titles), dtype=np.float32)
+        assert features is not None  # offered only where titles are described
         return content_neighbours(features, config.neighbours)
     hybrid = setting.kind == HYBRID
     codes = solved_titles(likes, most, unliked=hybrid)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import DataError
@@ -43,6 +43,7 @@ def test_content_is_added_weighted_whether_features_are_common_or_rare(common: i
     assert gram == pytest.approx(1 + 2 * (content @ content.T).toarray())
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 40), st.integers(0, 5))
 def test_solves_to_the_inverse_in_the_same_memory(titles: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -85,6 +86,13 @@ def test_a_title_nobody_liked_has_a_row_only_by_its_content() -> None:
     assert kernel[0, 3] > max(kernel[1, 3], kernel[2, 3])
 
 
+def test_content_alone_makes_a_kernel_where_nobody_liked_anything() -> None:
+    content = sp.csr_matrix(np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32))
+    none = sp.csr_matrix((2, 3), dtype=np.float32)
+    kernel = ease_kernel(none, content, EaseSetting(content_weight=1), 3).toarray()
+    assert kernel[0, 2] > 0 == kernel[0, 1]
+
+
 def test_all_liked_by_all_and_none_by_any_stay_finite() -> None:
     everything = sp.csr_matrix(np.ones((5, 3), dtype=np.float32))
     assert np.isfinite(ease_kernel(everything, None, EaseSetting(), 3).toarray()).all()
@@ -115,6 +123,7 @@ def test_pruning_may_prefer_some_neighbours() -> None:
     assert kept[0].toarray().tolist() == [[0, 0, 2]]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 30), st.integers(1, 40))
 def test_no_title_keeps_more_neighbours_than_asked(titles: int, most: int) -> None:
     whole = np.random.default_rng(titles).normal(size=(titles, titles)).astype(np.float32)

@@ -228,6 +228,25 @@ def test_raters_of_one_sitting_are_compared_on_their_own_last_likes(tmp_path: Pa
     assert found.reports
 
 
+def test_a_young_service_is_compared_with_the_usual_settings(tmp_path: Path) -> None:
+    young = [
+        watch(event.who, START + timedelta(days=70 + number % 30), event.title, progress=1)
+        for number, event in enumerate(viewers())
+    ]
+    found = found_in(tmp_path, [*young, watch("first", START, "t00", progress=1)], titles=films())
+    assert found.model.setting.ease.content_weight in {0.0, 0.3}
+    assert found.reports
+
+
+def test_a_sample_of_customers_is_judged_and_the_seed_fixes_it(tmp_path: Path) -> None:
+    dataset = build_dataset(tmp_path, viewers(), titles=films())
+    judged = [
+        recommend(dataset, RecommendConfig(most_judged=60, seed=seed), ALONE).metrics for seed in (1, 1, 2)
+    ]
+    assert judged[0]["recommend.judged"] == 60
+    assert judged[0] == judged[1] != judged[2]
+
+
 def test_titles_that_are_only_ids_are_recommended_by_who_watched_them(tmp_path: Path) -> None:
     found = found_in(tmp_path, viewers())
     assert [report.name for report in found.reports] == ["popular lately", "neighbours", "EASE"]
