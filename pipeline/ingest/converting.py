@@ -26,7 +26,7 @@ _MISSING_TEXTS = pa.array(
     ("", "-", "NULL", "null", "\\N", "N/A", "n/a", "NaN", "nan", "None", "none", "<NA>"), pa.string()
 )
 _KIND_WORDS: Mapping[int, tuple[str, ...]] = {
-    REFUND: ("refund", "chargeback", "return", "revers", "credit note"),
+    REFUND: ("refund", "chargeback", "return", "revers", "credit"),
     WATCH: (
         "watch",
         "view",
@@ -61,15 +61,16 @@ _KIND_WORDS: Mapping[int, tuple[str, ...]] = {
 }
 # Columns whose usual range is measured; the others are bounded by what they are.
 WITH_OUTLIERS = frozenset(("minutes", "amount", "items", "monthly_fee", "duration_minutes"))
+_LETTERS = re.compile(r"[a-z]+")
 _GENRE_CUT = re.compile(r"\s*[|,;]\s*")
 _NO_GENRE = frozenset({"", "(no genres listed)", "n/a", "nan", "none", "null", "unknown"})
 
 
 def kind_from(word: str) -> int:
     """The kind of event a word means; ``other`` for one that means none."""
-    folded = word.strip().lower()
+    parts = _LETTERS.findall(word.lower())
     for kind, beginnings in _KIND_WORDS.items():
-        if any(beginning in folded for beginning in beginnings):
+        if any(part.startswith(beginnings) for part in parts):
             return kind
     return OTHER
 

@@ -18,6 +18,7 @@ _KINDS = (
     ("watch", ("watch", "view", "stream", "play", "session", "histor", "listen")),
     ("order", ("order", "payment", "purchase", "transact", "sale", "invoice", "bill", "charge")),
 )
+_PEOPLE = ("customer", "user", "member", "subscriber", "client", "account", "people", "person", "viewer")
 _SHOWN_NOT_DONE = ("recommendation", "impression", "exposure", "campaign", "email_sent")
 
 
@@ -83,15 +84,15 @@ def _table_by_names(look: FileLook) -> tuple[str | None, dict[str, str | int]]:
     titles = meant(look.names, "titles")
     if "customer_id" in events and "at" in events and not _describes_customers(look, events, customers):
         return "events", dict(events)
-    if "title_id" in titles and "customer_id" not in events:
-        about = set(titles) - {"title_id"}
-        if about:
-            return "titles", dict(titles)
-    if "customer_id" in customers and len(customers) > 1:
+    if "customer_id" not in customers or len(customers) == 1:
+        customers = {}
+    if "title_id" not in titles or len(titles) == 1 or "customer_id" in events:
+        titles = {}
+    # An id and a name may be anybody's: the file's name tells, else the number of columns that fit.
+    about_people = any(word in look.stem for word in _PEOPLE)
+    if customers and (about_people or len(customers) > len(titles)):
         return "customers", dict(customers)
-    if "title_id" in titles and len(titles) > 1 and "at" not in events:
-        return "titles", dict(titles)
-    return None, {}
+    return ("titles", dict(titles)) if titles else (None, {})
 
 
 def _events_by_names(look: FileLook) -> dict[str, str]:

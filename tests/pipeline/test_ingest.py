@@ -2,6 +2,7 @@ import itertools
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +13,13 @@ from pipeline.config import ComputeConfig, PipelineConfig
 from pipeline.dataset import Dataset
 from pipeline.errors import DataError
 from pipeline.ingest import check, ingest, run, sorting
-from tests.pipeline.reading import GOOD, HEADER, NOW, customers_of, events_of, read, rows_of, source, write
+from pipeline.ingest.converting import kind_from
+from pipeline.tables import EVENT_KINDS
+from tests.pipeline.reading import GOOD, HEADER, NOW, events_of, read, rows_of, source, write
 
 WHO = {"customer_id": "customer_id", "name": "name", "age": "age", "signed_up_at": "signed_up_at"}
+
+
 WHAT = {"title_id": "title_id", "title": "title", "genres": "genres", "duration_minutes": "duration_minutes"}
 
 
@@ -81,6 +86,43 @@ def test_an_order_below_zero_is_a_refund_and_a_refund_is_below_zero(tmp_path: Pa
     assert dataset.manifest.has_amounts
 
 
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("Video Started", "watch"),
+        ("page_view", "watch"),
+        ("registration", "other"),
+        ("PURCHASE", "order"),
+        ("charge-back refund", "refund"),
+        ("star", "rating"),
+        ("search.query", "search"),
+    ],
+)
+def test_words_tell_what_was_done(word: str, kind: str) -> None:
+    assert EVENT_KINDS[kind_from(word)] == kind
+
+
+def test_parquet_with_categories_and_numbers_as_ids_is_read(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "customer_id": pa.array([1.0, 2.0, None]),
+            "at": pa.array(["2026-01-01", "2026-01-02", "2026-01-03"]).dictionary_encode(),
+            "title_id": pa.array([7, None, 7]),
+            "extra": pa.array([{"a": 1}, None, {"a": 2}]),
+        }
+    )
+    pq.write_table(table, tmp_path / "e.parquet")
+    columns = {name: name for name in ("customer_id", "at", "title_id")}
+
+    report, dataset = read(tmp_path, source("events", "e.parquet", columns=columns))
+
+    assert rows_of(dataset, "who", "day", "title", "kind") == [
+        ("1", "2026-01-01", "7", "other"),
+        ("2", "2026-01-02", "", "other"),
+    ]
+    assert report.quarantined[0].examples == ("e.parquet line 3: ,2026-01-03,7,{'a': 2}",)
+
+
 def test_a_rating_on_a_watch_stays_on_it(tmp_path: Path) -> None:
     write(tmp_path, {"w.csv": "customer_id,at,minutes,rating\nann,2026-01-01,90,4\nann,2026-01-02,80,\n"})
     columns = {name: name for name in ("customer_id", "at", "minutes", "rating")}
@@ -101,183 +143,6 @@ def test_a_scale_is_taken_from_the_data_and_what_lies_off_a_given_one_is_missing
     report, given_ = read(tmp_path, source("events", "r.csv", columns=columns, rating_scale=(1.0, 5.0)))
     assert np.isnan(events_of(given_)["rating_raw"][0])
     assert "1 rating outside rating_scale; counted as missing." in report.findings
-
-
-def test_customers_described_twice_become_one_and_contradictions_are_told(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {
-            "events.csv": f"{HEADER}\n{GOOD}",
-            "a.csv": "customer_id,name,age,signed_up_at,city\nann,Ann Lee,30,2025-01-01,Rome\nbob,,200,,\n",
-            "b.csv": "customer_id,name,age,signed_up_at,city\nann,,31,2025-01-01,Rome\n"
-            "ann,,31,2025-01-01,Rome\n,x,,,\n",
-        },
-    )
-
-    report, dataset = read(
-        tmp_path, source("events", "events.csv"), source("customers", "?.csv", columns=WHO)
-    )
-
-    customers = customers_of(dataset).to_dict("index")
-    assert [customers["ann"][name] for name in ("name", "age", "city")] == ["Ann Lee", 31, "Rome"]
-    assert np.isnan(customers["bob"]["age"])
-    assert (
-        "1 customer with different values of age; the last counts. "
-        "For example ann: “30.0” (line 2), then “31.0” (line 2)." in report.findings
-    )
-    assert (report.tables[1].duplicates, report.tables[1].quarantined) == (1, 1)
-    assert report.quarantined[0].reason == "customer_id is missing"
-
-
-def test_titles_are_merged_cleaned_and_completed_from_events(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {
-            "events.csv": f"{HEADER}\n{GOOD}ann,2026-01-03,unknown,5,\nann,2026-01-04,l-amour,500,\n",
-            "t.csv": 'title_id,title,genres,duration_minutes\nheat,Heat (1995),"Crime, Drama",170\n'
-            'heat,Heat (1995),Thriller|Crime,\nl-amour,"Amour, L\' (2012)",(no genres listed),127\n',
-        },
-    )
-
-    report, dataset = read(tmp_path, source("events", "events.csv"), source("titles", "t.csv", columns=WHAT))
-
-    titles = dataset.titles().set_index("title_id").to_dict("index")
-    assert (titles["heat"]["title"], titles["heat"]["year"]) == ("Heat", 1995)
-    assert list(titles["heat"]["genres"]) == ["Crime", "Drama", "Thriller"]
-    assert titles["l-amour"]["title"] == "L'Amour"
-    assert list(titles["l-amour"]["genres"]) == []
-    assert {name: title["described"] for name, title in titles.items()} == {
-        "heat": True,
-        "l-amour": True,
-        "unknown": False,
-    }
-    assert (
-        "1 of 4 (25 %) events name a title that no titles file describes. They are kept." in report.findings
-    )
-    assert "1 of 2 (50 %) watches are longer than their title. They are kept." in report.findings
-
-
-def test_says_which_events_fit_no_customer(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {
-            "events.csv": f"{HEADER}\n{GOOD}",
-            "c.csv": "customer_id,name,age,signed_up_at\nann,Ann,30,2026-01-02\n",
-        },
-    )
-
-    report, dataset = read(
-        tmp_path, source("events", "events.csv"), source("customers", "c.csv", columns=WHO)
-    )
-
-    assert report.findings[:2] == (
-        (
-            "1 of 1 (100 %) events lie before the day their customer signed up. They are kept. "
-            "Are the sign-up dates right?"
-        ),
-        "1 customer with 1 event in no customers file; kept by their id.",
-    )
-    assert list(customers_of(dataset).index) == ["ann", "bob"]
-
-
-@pytest.mark.parametrize(
-    ("watermark", "finding"),
-    [
-        (
-            "2026-01-01",
-            "Events reach to 2026-01-02, but the watermark is 2026-01-01: later ones are not used.",
-        ),
-        (
-            "2026-01-03",
-            "The last event is of 2026-01-02, 1 day before the watermark 2026-01-03. Is a delivery missing?",
-        ),
-    ],
-)
-def test_a_watermark_is_believed_and_compared(tmp_path: Path, watermark: str, finding: str) -> None:
-    write(tmp_path, {"events.csv": f"{HEADER}\n{GOOD}"})
-
-    report, dataset = read(tmp_path, source("events", "events.csv"), watermark=watermark)
-
-    assert str(dataset.manifest.watermark) == watermark
-    assert finding in report.findings
-
-
-def test_values_far_from_the_others_are_told_and_kept(tmp_path: Path) -> None:
-    usual = "".join(
-        f"ann,2026-01-01 {hour:02d}:{minute:02d},heat,{60 + minute},\n"
-        for hour in range(9)
-        for minute in range(9)
-    )
-    write(tmp_path, {"events.csv": f"{HEADER}\n{usual}ann,2026-01-02,heat,800,\n"})
-
-    report, dataset = read(tmp_path, source("events", "events.csv"))
-
-    assert (
-        "events.csv: minutes: 1 value far from the others, above 78 (the largest is 800); kept."
-        in report.findings
-    )
-    assert next(column for column in report.tables[0].columns if column.name == "minutes").outliers == 1
-    assert dataset.partition(0).minutes.max() == 800
-
-
-def test_small_values_and_customers_can_be_far_off_too(tmp_path: Path) -> None:
-    rows = "".join(f"c{number:03d},A,30,2025-01-01,{100 + number % 9}\n" for number in range(80))
-    write(
-        tmp_path,
-        {
-            "events.csv": f"{HEADER}\n{GOOD}",
-            "c.csv": f"customer_id,name,age,signed_up_at,fee\n{rows}cheap,A,30,,1\n",
-        },
-    )
-
-    report, _ = read(
-        tmp_path,
-        source("events", "events.csv"),
-        source("customers", "c.csv", columns={**WHO, "monthly_fee": "fee"}),
-    )
-
-    assert (
-        "c.csv: monthly_fee: 1 value far from the others, below 90 (the smallest is 1); kept."
-        in report.findings
-    )
-
-
-def test_dates_that_only_fit_one_order_tell_it_for_the_whole_file(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {
-            "us.csv": f"{HEADER}\nann,03/04/2026,,,\n" + "ann,01/02/2026,,,\n" * 3000 + "ann,02/28/2026,,,\n",
-            "eu.csv": f"{HEADER}\nbob,03.04.2026,,,\nbob,28.02.2026,,,\n",
-            "no.csv": f"{HEADER}\ncyd,03/04/2026,,,\n",
-        },
-    )
-
-    report, dataset = read(tmp_path, *(source("events", name) for name in ("us.csv", "eu.csv", "no.csv")))
-
-    days = set(rows_of(dataset, "who", "day"))
-    assert {("ann", "2026-03-04"), ("bob", "2026-04-03"), ("cyd", "2026-04-03")} <= days
-    assert "us.csv: dates in “at” are read month first (MM/DD/YYYY)." in report.findings
-    assert "eu.csv: dates in “at” are read day first (DD.MM.YYYY)." in report.findings
-    assert any(
-        finding.startswith("no.csv: no date tells whether day or month") for finding in report.findings
-    )
-
-
-def test_a_given_order_of_days_is_believed(tmp_path: Path) -> None:
-    write(tmp_path, {"events.csv": f"{HEADER}\nann,03/04/2026,,,\n"})
-
-    _, dataset = read(tmp_path, source("events", "events.csv", day_first=False))
-
-    assert rows_of(dataset, "day") == [("2026-03-04",)]
-
-
-def test_times_of_a_zone_are_stored_in_utc_and_gaps_told(tmp_path: Path) -> None:
-    write(tmp_path, {"events.csv": f"{HEADER}\nann,2026-03-29 02:30,,,\nann,2026-07-01 00:30,,,\n"})
-
-    report, dataset = read(tmp_path, source("events", "events.csv", zone="Europe/Berlin"))
-
-    assert rows_of(dataset, "day")[1] == ("2026-06-30",)
-    assert any("1 time unknown to Europe/Berlin" in finding for finding in report.findings)
 
 
 def test_a_crash_leaves_the_old_data_set(tmp_path: Path) -> None:

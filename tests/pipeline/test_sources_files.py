@@ -1,6 +1,5 @@
 import bz2
 import gzip
-import io
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from pipeline.sources.sniffing import delimiter_of, dialect_of, encoding_of, leg
 from tests.pipeline.reading import GOOD, HEADER, write
 
 TEXT = f"{HEADER}\n{GOOD}"
+
+
 ANN = {"customer_id": "ann", "at": "2026-01-01 10:00:00", "title_id": "heat", "minutes": "90", "amount": None}
 
 
@@ -189,27 +190,6 @@ def test_streams_are_cut_at_lines_whatever_the_block(tmp_path: Path, monkeypatch
         {"1": "bob", "2": "2026-01-02", "3": "up"},
     ]
     assert rows(tmp_path / "log.csv")[0][0] == ANN
-
-
-def test_translated_streams_give_whole_lines_piece_by_piece() -> None:
-    def doubled(lines: bytes) -> bytes:
-        return lines.replace(b"::", b"|")
-
-    stream = io.BufferedReader(streams.Translated(io.BytesIO(b"a::b\nc::d"), doubled), 3)
-
-    assert stream.read() == b"a|b\nc|d"
-    assert streams.Translated(io.BytesIO(b""), doubled).readable()
-
-
-def test_recoded_streams_give_utf8() -> None:
-    stream = io.BufferedReader(streams.Recoded(io.BytesIO("é\nü".encode("utf-16")), "utf-16"), 3)
-
-    assert stream.read().decode() == "é\nü"
-    assert streams.Recoded(io.BytesIO(b""), "utf-16").readable()
-
-
-def test_blanks_at_both_ends_of_a_line_are_dropped() -> None:
-    assert streams.blanks_to_tabs(b"  a  b \r\n \tc\t \n") == b"a\tb\r\nc\n"
 
 
 def test_columns_without_a_header_are_numbered_or_named(tmp_path: Path) -> None:
