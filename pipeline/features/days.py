@@ -163,11 +163,11 @@ def _day_rows(partition: Partition) -> _DayRows:
 
 def _sampled(values: Mapping[str, IntArray | BoolArray], ends: IntArray, names: tuple[str, ...]) -> Matrix:
     """Running sums of event values at the ends of the day rows; names without values stay 0."""
-    sums = np.zeros((len(ends) + 1, len(names)), dtype=np.int64)
+    sums = np.zeros((len(names), len(ends) + 1), dtype=np.int64)
     for place, name in enumerate(names):
         if name in values:
-            sums[1:, place] = running_sum(values[name])[ends]
-    return sums
+            np.take(running_sum(values[name]), ends, out=sums[place, 1:], mode="clip")
+    return sums.T
 
 
 def _window_values(partition: Partition) -> dict[str, IntArray]:

@@ -1,5 +1,6 @@
 """Features of a few events that a person can check by hand."""
 
+import runpy
 from collections.abc import Sequence
 from datetime import date
 from math import log, sqrt
@@ -198,6 +199,7 @@ def test_an_event_at_the_moment_is_not_yet_known(tmp_path: Path) -> None:
 
     assert table.customer_ids.tolist() == ["ann"]
     assert len(table) == 1
+    assert table.columns(["days_since_last_activity", "tenure_days"]).tolist() == [[1, 1]]
 
 
 def test_an_empty_data_set_has_an_empty_table(tmp_path: Path) -> None:
@@ -265,3 +267,5 @@ def test_the_data_dictionary_is_the_page_of_the_package() -> None:
     page = Path(__file__).parents[3] / "pipeline" / "features" / "README.md"
 
     assert page.read_text(encoding="utf-8") == data_dictionary(), "run python -m pipeline.features"
+    runpy.run_module("pipeline.features", run_name="__main__")
+    assert page.read_text(encoding="utf-8") == data_dictionary()

@@ -13,7 +13,8 @@ from pipeline.config import ComputeConfig
 from pipeline.dataset import day_number
 from pipeline.errors import ConfigError
 from pipeline.features import feature_table
-from pipeline.simulate import SimulationConfig, Truth, simulate
+from pipeline.simulate import SimulationConfig, Truth, simulate, viewing
+from pipeline.simulate.files import TableFile
 from pipeline.simulate.lives import live
 from pipeline.simulate.people import make_people
 from tests.pipeline.building import simulated_dataset
@@ -189,6 +190,20 @@ def test_the_smallest_service_works(tmp_path: Path) -> None:
     )
 
     assert simulate(tmp_path, config).customer_ids.tolist() == ["user_00001"]
+
+
+def test_without_watches_there_is_nothing_to_see_or_to_binge() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+
+    assert viewing._seen_before(nothing, nothing).tolist() == []
+    assert viewing._binged(nothing, nothing, np.zeros(0), np.random.default_rng(1)).tolist() == []
+
+
+def test_a_table_without_rows_has_no_file(tmp_path: Path) -> None:
+    with TableFile(tmp_path, "empty", "csv"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_impossible_service_is_refused() -> None:
