@@ -53,6 +53,7 @@ def recommend(
     catalogue = catalogue_of(dataset)
     choice = choose(known, days, catalogue, config, compute)
     now = known[-1]
+    del known  # what was known at the cuts is no longer needed, and the solve is large
     kernel = learned_kernel(choice.served, now.likes, catalogue.features, config, config.most_solved)
     model = assembled(choice.served, kernel, now, as_of_day, catalogue)
     asked = asked_for(now, choice.served, as_of_day)

@@ -33,8 +33,8 @@ class Interactions:
     likes: sp.csr_matrix
     dislikes: sp.csr_matrix
     seen: sp.csr_matrix
-    like_day: IntArray
-    seen_day: IntArray
+    like_day: CodeArray
+    seen_day: CodeArray
 
     @property
     def watchers(self) -> IntArray:
@@ -201,7 +201,7 @@ def _gathered(
 ) -> Interactions:
     row = np.concatenate([*rows, np.zeros(0, dtype=np.int64)])
     title = np.concatenate([*(pairs.title for pairs in several), np.zeros(0, dtype=np.int32)])
-    day = np.concatenate([*(pairs.day for pairs in several), np.zeros(0, dtype=np.int32)]).astype(np.int64)
+    day = np.concatenate([*(pairs.day for pairs in several), np.zeros(0, dtype=np.int32)])
     none = np.zeros(0, dtype=np.bool_)
     liked = np.concatenate([*(pairs.liked for pairs in several), none])
     disliked = np.concatenate([*(pairs.disliked for pairs in several), none])
@@ -222,8 +222,8 @@ def _gathered(
 
 
 def _matrix(
-    row: IntArray, title: CodeArray, day: IntArray, shape: tuple[int, int]
-) -> tuple[sp.csr_matrix, IntArray]:
+    row: IntArray, title: CodeArray, day: CodeArray, shape: tuple[int, int]
+) -> tuple[sp.csr_matrix, CodeArray]:
     # Counting from 1 carries each entry's place through the conversion; no pair comes twice.
     place = np.arange(1, len(row) + 1, dtype=np.int64)
     matrix = sp.coo_matrix((place, (row, title)), shape=shape).tocsr()

@@ -24,6 +24,8 @@ POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID = (
     "EASE",
     "hybrid",
 )
+BEYOND = 0.5
+"""What full likeness of content counts for a title beyond the solve, relative to a title's best neighbour."""
 SPARE = 2
 """Candidates scored for each title shown, for re-ranking to choose from."""
 
@@ -110,7 +112,24 @@ def learned_kernel(
     else:
         content = features[codes] if hybrid and features is not None else None
         kernel = kernel_from(gram, content, setting.ease, config.neighbours)
-    return embedded(kernel, codes, titles)
+    whole = embedded(kernel, codes, titles)
+    if hybrid and features is not None and len(codes) < titles:
+        return _with_content_beyond(whole, codes, features, config.neighbours)
+    return whole
+
+
+def _with_content_beyond(
+    kernel: sp.csr_matrix, codes: npt.NDArray[np.int64], features: sp.csr_matrix, most: int
+) -> sp.csr_matrix:
+    """Let titles that were too many for the solve be found by content, below what was learned."""
+    beyond = np.ones(kernel.shape[0], dtype=np.float32)
+    beyond[codes] = 0
+    best = kernel.max(axis=1).toarray().ravel()
+    size = float(np.median(best[best > 0])) if (best > 0).any() else 1.0
+    alike = content_neighbours(features, most) @ sp.diags(beyond * np.float32(BEYOND * size))
+    whole = (kernel + alike).tocsr().astype(np.float32)
+    whole.eliminate_zeros()
+    return whole
 
 
 def weighted_likes(known: Interactions, as_of_day: int, half_life_days: int | None) -> sp.csr_matrix:

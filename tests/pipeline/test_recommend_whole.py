@@ -11,8 +11,13 @@ import numpy as np
 import pytest
 
 from pipeline.config import ComputeConfig, RecommendConfig
+from pipeline.dataset import day_number
 from pipeline.recommend import RecommendFindings, recommend
+from pipeline.recommend.catalogue import catalogue_of
 from pipeline.recommend.choose import cut_days
+from pipeline.recommend.ease import EaseSetting
+from pipeline.recommend.interactions import interactions
+from pipeline.recommend.models import Setting, learned_kernel, solved_titles
 from tests.pipeline.building import Event, build_dataset, order, rating, watch
 
 ALONE = ComputeConfig(processes=1)
@@ -290,6 +295,21 @@ def test_a_described_title_nobody_watched_can_be_recommended(tmp_path: Path) -> 
     events = [watch("ann", "2026-01-01", "heat")]
     titles = [{"title_id": "heat", "title": "Heat"}, {"title_id": "ronin", "title": "Ronin"}]
     assert found_in(tmp_path, events, titles=titles).similar.shape == (2, 20)
+
+
+def test_titles_too_many_for_the_solve_are_found_by_content(tmp_path: Path) -> None:
+    events = viewers()
+    dataset = build_dataset(tmp_path, events, titles=films())
+    known = interactions(dataset, (day_number(dataset.manifest.as_of),), RecommendConfig(), ALONE)[0]
+    features = catalogue_of(dataset).features
+    setting = Setting(kind="hybrid", ease=EaseSetting(content_weight=0.3))
+    kernel = learned_kernel(setting, known.likes, features, RecommendConfig(), most=8)
+    solved = set(solved_titles(known.likes, 8, unliked=True).tolist())
+    liked = min(solved)
+    row = kernel[liked].toarray().ravel()
+    best = [int(code) for code in np.argsort(-row, kind="stable") if code not in solved][:5]
+    assert (row[best] > 0).all()
+    assert {code % 4 for code in best} == {liked % 4}
 
 
 def test_two_fifths_of_the_period_are_kept_for_choosing() -> None:
