@@ -16,6 +16,9 @@ from pipeline.evaluation.intervals import Bootstrap, Measured
 
 # MBG/NBD's part in the score of a small business would hide what one of these has seen.
 LEARNED = frozenset({SERVED, LINEAR, TREES})
+# Among fewer customers chance alone keeps a fair score from passing the gate.
+FEWEST_TO_PROVE = 150
+PROMISING_AUC = 0.6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,9 @@ def judge(
         known=known,
     )
     if not leak.passed:
-        return Judgement(status="held", message=f"blocked: {'; '.join(leak.reasons)}", champion=champion)
+        return Judgement(
+            status="held", message=f"the new model is blocked ({'; '.join(leak.reasons)})", champion=champion
+        )
     if not gate.skill(served, constant).passed:
         if champion is not None and gate.skill(champion, constant).passed:
             return Judgement(status="held", message="the new model shows no skill", champion=champion)
@@ -90,14 +95,14 @@ def _successor(examined: Examined, previous: ChurnModel | None, champion: Measur
     verdict = gate.successor(_contest(examined, previous, champion))
     if verdict.passed:
         return Judgement(status="served", champion=champion)
-    worse = f"the new model is worse: {'; '.join(verdict.reasons)}"
+    worse = f"the new model is worse ({'; '.join(verdict.reasons)})"
     return Judgement(status="held", message=worse, champion=champion)
 
 
 def _incident(examined: Examined) -> str:
     left = examined.test.left
     if left.all():
-        return "everyone was quiet in the last closed window: events are probably missing from the import"
+        return "everyone was quiet in the last closed window, so events are probably missing from the import"
     if not left.any():
         return "no one left in the last closed window, so the score cannot be checked"
     return ""
@@ -109,6 +114,17 @@ def no_skill_message(served: Measured) -> str:
     return (
         f"no signal in this data: AUC {area.value:.2f} ({area.low:.2f}–{area.high:.2f}); "
         "who leaves cannot be told from past activity"
+    )
+
+
+def unproven(examined: Examined) -> str | None:
+    """Said where a score seems to know something, but too few customers are there to prove it; else None."""
+    area = examined.measured[SERVED].interval("auc")
+    if len(examined.test) >= FEWEST_TO_PROVE or area.value < PROMISING_AUC:
+        return None
+    return (
+        f"{len(examined.test)} customers in the last closed window are too few to prove a score "
+        f"(AUC {area.value:.2f}, {area.low:.2f}–{area.high:.2f})"
     )
 
 

@@ -9,12 +9,12 @@ import numpy.typing as npt
 from pipeline.churn import reporting
 from pipeline.churn.bands import band_records, bands_of, limits_around
 from pipeline.churn.examination import SERVED, Examined, examine
-from pipeline.churn.fallbacks import Situation, fallback, situation_of, without_scores
+from pipeline.churn.fallbacks import Situation, fallback, simple_scores, situation_of, without_scores
 from pipeline.churn.findings import ChurnFindings, ChurnModel
 from pipeline.churn.heads import Told, head, tell
-from pipeline.churn.judgement import Judgement, comparable, judge
+from pipeline.churn.judgement import Judgement, comparable, judge, unproven
 from pipeline.churn.material import FAMILY_OF, Material, churn_values, gather
-from pipeline.churn.notes import notes, served_message
+from pipeline.churn.notes import held_message, notes, served_message
 from pipeline.churn.rows import Rows, histories_of, together
 from pipeline.churn.run import ALONE, Effort, Run, Telling
 from pipeline.churn.training import Trained, capped, train
@@ -25,7 +25,7 @@ from pipeline.errors import DataError
 from pipeline.evaluation.metrics import auc
 from pipeline.features import CHURN_NAMES, NAMES
 from pipeline.labels import Anchors, ReturnCurve, anchors, choose_horizon, return_curve
-from store.records import ModelReport
+from store.records import BandRecord, ModelReport
 
 NOBODY: npt.NDArray[np.object_] = np.array([], dtype=object)
 DEFAULT_HORIZON_DAYS = 30
@@ -122,6 +122,8 @@ def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
         found = _scored(run, model, judgement, MODEL_NAME)
     elif judgement.status == "held" and champion is not None:
         found = _scored(run, champion, judgement, f"{MODEL_NAME} (kept from an earlier run)")
+    elif judgement.status == "no_skill" and (why := unproven(examined)) is not None:
+        found = simple_scores(run.material, run.situation, "too_few", why)
     else:
         found = without_scores(
             run.situation, judgement.status, judgement.message, base_rate=float(test.left.mean())
@@ -190,28 +192,37 @@ def _reported(
     measured = dict(examined.measured)
     if judgement.champion is not None:
         measured["champion"] = judgement.champion
-    served = examined.probability[SERVED]
-    records = band_records(
-        bands_of(served, limits_around(float(examined.test.left.mean()))), examined.test.left
-    )
+    records, message = _worth(run, found, examined, judgement)
     metrics = (
         {**found.metrics}
         | reporting.flat_metrics(measured)
         | families.flat()
         | _beyond(run.material, trained, examined)
     )
-    message = found.message
-    if found.status == "served":
-        message = served_message(records, examined, run.material.horizon_days)
     return replace(
         found,
         message=message,
-        bands=records if found.status == "served" else (),
+        bands=records,
         reports=_reports(found, examined, trained, judgement, families.lost),
         metrics=metrics,
         pictures=reporting.pictures(examined, families.lost) if run.effort.pictures else {},
         findings=notes(run, found, trained, judgement),
     )
+
+
+def _worth(
+    run: Run, found: ChurnFindings, examined: Examined, judgement: Judgement
+) -> tuple[tuple[BandRecord, ...], str]:
+    """What each band of the serving model did on the test anchor, and the result in one sentence."""
+    records: tuple[BandRecord, ...] = ()
+    if found.model is not None and examined.test.rarer:
+        served = examined.probability[SERVED]
+        if found.status == "held":
+            served = found.model.examined.probability(examined.test.values)
+        records = band_records(bands_of(served, found.model.limits), examined.test.left)
+    if found.status == "served":
+        return records, served_message(records, examined, run.material.horizon_days)
+    return records, held_message(judgement, found) if found.status == "held" else found.message
 
 
 def _reports(

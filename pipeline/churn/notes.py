@@ -30,12 +30,18 @@ def served_message(bands: Sequence[BandRecord], examined: Examined, horizon_days
     )
 
 
+def held_message(judgement: Judgement, found: ChurnFindings) -> str:
+    """Why the new model does not serve, and what does instead."""
+    if found.model is None:
+        return f"no risk is shown: {judgement.message}"
+    return f"an earlier model goes on serving: {judgement.message}"
+
+
 def notes(run: Run, found: ChurnFindings, trained: Trained, judgement: Judgement) -> tuple[str, ...]:
     """What to say beside the result."""
     told = []
     if judgement.status == "held":
-        keeps = "the model before goes on serving" if found.model else "no risk is shown"
-        told.append(f"Churn: {judgement.message}; {keeps}")
+        told.append(f"Churn: {held_message(judgement, found)}")
     if run.config.resampling != "none":
         told.append(
             f"Training rows were balanced ({run.config.resampling}); the probabilities were recalibrated on "

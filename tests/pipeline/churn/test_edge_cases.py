@@ -146,6 +146,16 @@ def test_a_hundred_customers_lean_on_mbg_nbd_and_have_no_trees(folder: Path) -> 
     assert "LightGBM" not in [report.name for report in found.reports]
 
 
+def test_too_few_to_prove_a_score_get_a_model_of_visits(folder: Path) -> None:
+    found = learned(folder, business(70, 140, seed=3))
+
+    assert found.status == "too_few"
+    assert " customers in the last closed window are too few to prove a score (AUC 0." in found.message
+    assert "simple model of visits (MBG/NBD)" in found.message
+    assert np.isfinite(found.probability).any()
+    assert not any(report.served for report in found.reports)
+
+
 @pytest.mark.parametrize("everyone", [True, False])
 def test_one_class_in_every_past_window_gives_all_the_same_risk(
     material: Material, run_of: RunOf, everyone: bool
@@ -173,7 +183,11 @@ def test_all_gone_at_the_newest_anchor_is_an_incident_not_a_lesson(
     kept = learn_from(run_of(incident), served.model)
 
     assert alone.status == kept.status == "held"
-    assert "events are probably missing from the import" in alone.message
+    assert alone.message == (
+        "no risk is shown: everyone was quiet in the last closed window, "
+        "so events are probably missing from the import"
+    )
+    assert kept.bands == ()
     assert np.isnan(alone.probability).all()
     assert np.array_equal(kept.probability, served.probability, equal_nan=True)
 
@@ -185,7 +199,9 @@ def test_none_gone_at_the_test_anchor_still_has_losses(material: Material, run_o
     found = learn_from(replace(run, effort=replace(run.effort, pictures=True)))
 
     assert found.status == "held"
-    assert found.message == "no one left in the last closed window, so the score cannot be checked"
+    assert found.message == (
+        "no risk is shown: no one left in the last closed window, so the score cannot be checked"
+    )
     assert "churn.served.auc" not in found.metrics
     assert found.metrics["churn.served.brier"] > 0
     assert found.metrics["churn.served.log_loss"] > 0

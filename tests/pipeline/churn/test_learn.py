@@ -248,7 +248,8 @@ def test_a_feature_that_has_seen_the_future_is_blocked(
     assert found.status == "held"
     assert words in found.message
     assert np.isnan(found.probability).all()
-    assert "no risk is shown" in found.findings[0]
+    assert found.message.startswith("no risk is shown: the new model is blocked (")
+    assert found.findings[0] == f"Churn: {found.message}"
 
 
 def test_an_unchanged_successor_follows_the_champion(
@@ -270,8 +271,11 @@ def test_a_worse_successor_is_held_and_the_champion_goes_on(
     found = learn_from(run_of(replace(material, training=worse)), served.model)
 
     assert found.status == "held"
-    assert found.message.startswith("the new model is worse: its log loss may be more than 1 % worse")
-    assert "goes on serving" in found.findings[0]
+    assert found.message.startswith(
+        "an earlier model goes on serving: the new model is worse (its log loss may be more than 1 % worse"
+    )
+    assert found.findings[0] == f"Churn: {found.message}"
+    assert found.bands == served.bands
     assert np.array_equal(found.probability, served.probability, equal_nan=True)
     assert found.model is served.model
     assert "kept from an earlier run" in found.model_name
@@ -287,7 +291,7 @@ def test_a_successor_without_skill_is_held_where_the_champion_has_some(
     found = learn_from(run_of(replace(material, training=reversed_labels)), served.model)
 
     assert found.status == "held"
-    assert found.message == "the new model shows no skill"
+    assert found.message == "an earlier model goes on serving: the new model shows no skill"
 
 
 def test_a_model_of_another_horizon_is_no_champion(
