@@ -28,6 +28,9 @@ class BotSettings:
         support: Telegram ids of those who look customers up.
         groups: Chat ids of the staff's groups; elsewhere than there and in private, staff are strangers.
         zone: IANA time zone of people who named none.
+        webhook_url: Public address, https, at which Telegram reaches us; None to ask Telegram for updates,
+            which needs no open port and is as quick.
+        webhook_listen: Host and port behind the proxy that serves ``webhook_url``.
     """
 
     token: str | None = field(default=None, repr=False)
@@ -37,6 +40,8 @@ class BotSettings:
     support: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     zone: str = "UTC"
+    webhook_url: str | None = None
+    webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, object], environment: Mapping[str, str]) -> "BotSettings":
@@ -55,12 +60,14 @@ class BotSettings:
             token=_token(environment.get(TOKEN_VARIABLE, "")),
             api_root=_api_root(environment.get(API_ROOT_VARIABLE) or TELEGRAM),
             zone=_zone(raw.get("zone", "UTC")),
+            webhook_url=_webhook_url(raw.get("webhook_url", "")),
+            webhook_listen=_host_and_port(raw.get("webhook_listen", "127.0.0.1:8443")),
             **lists,
         )
 
 
 def _refuse_unknown(raw: Mapping[str, object]) -> None:
-    known = (*ID_LISTS, "zone")
+    known = (*ID_LISTS, "zone", "webhook_url", "webhook_listen")
     for key in raw:
         if key == "token":
             raise SettingsError(
@@ -110,3 +117,22 @@ def _zone(found: object) -> str:
         raise SettingsError(
             f"[bot] zone: found {found!r}, needed an IANA name like Europe/Berlin or UTC"
         ) from error
+
+
+def _webhook_url(found: object) -> str | None:
+    address = str(found).strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^/\s]+(/\S*)?", address):
+        raise SettingsError(
+            f"[bot] webhook_url: found {found!r}, needed the public address of your proxy, "
+            "like https://bot.example.org, or nothing"
+        )
+    return address or None
+
+
+def _host_and_port(found: object) -> tuple[str, int]:
+    host, _, port = str(found).rpartition(":")
+    if not host or not port.isdecimal() or not 0 <= int(port) < 65536:
+        raise SettingsError(
+            f"[bot] webhook_listen: found {found!r}, needed host and port, like 127.0.0.1:8443"
+        )
+    return host, int(port)

@@ -19,6 +19,7 @@ from bot.application.menus import Menus
 from bot.application.polling import LONGEST_WAIT_SECONDS, Poller, Raw, StoppedError
 from bot.application.presence import Presence
 from bot.application.updates import lane_of
+from bot.application.webhook import Webhook
 from bot.delivery.buttons import Buttons
 from bot.delivery.limits import Limiter, Limits
 from bot.delivery.outbox import Outbox
@@ -100,7 +101,8 @@ class Application:
         while not stop.is_set():
             try:
                 await self.bot.initialize()
-                await self.bot.delete_webhook(drop_pending_updates=False)
+                if not self._url:
+                    await self.bot.delete_webhook(drop_pending_updates=False)
             except InvalidToken as error:
                 raise StoppedError(
                     "Telegram refuses the token. Ask @BotFather for the valid one (/token)."
@@ -127,7 +129,7 @@ class Application:
         poller = Poller(
             base_url=self.bot.base_url, request=self.request, receive=self.receive, alive=self._alive
         )
-        polling = asyncio.create_task(poller.run())
+        polling = asyncio.create_task(self._be_called() if self._url else poller.run())
         pushing = asyncio.create_task(self.outbox.run())
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -140,6 +142,25 @@ class Application:
         for outcome in ended[:2]:
             if isinstance(outcome, Exception):
                 raise outcome
+
+    @property
+    def _url(self) -> str | None:
+        return self.answering.settings.webhook_url
+
+    async def _be_called(self) -> None:
+        """Take Telegram's calls until cancelled."""
+        webhook = Webhook(self.bot, self._called)
+        try:
+            await webhook.open(self._url or "", self.answering.settings.webhook_listen)
+            await asyncio.Event().wait()
+        except (OSError, TelegramError) as error:
+            raise StoppedError(f"The webhook cannot be opened: {error}") from error
+        finally:
+            await webhook.close()
+
+    async def _called(self, batch: list[Raw]) -> None:
+        await self.receive(batch)
+        self._alive()
 
     async def _wind_down(self, poller: Poller) -> None:
         left = await self.lanes.drain(self.patience.drain_seconds)

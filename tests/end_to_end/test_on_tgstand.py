@@ -44,10 +44,10 @@ LINES = (
 class Bot:
     """The serving process, started by the stand-in."""
 
-    def __init__(self, stand: Any, folder: Path) -> None:
+    def __init__(self, stand: Any, folder: Path, more: str = "") -> None:
         publish_small(folder / "out")
         path = folder / "matinee.toml"
-        path.write_text(CONFIGURATION, encoding="utf-8")
+        path.write_text(CONFIGURATION.replace("[bot]", f"[bot]\n{more}"), encoding="utf-8")
         names = {"token": "MATINEE_TELEGRAM_TOKEN", "base_url": "MATINEE_TELEGRAM_API_ROOT"}
         command = [sys.executable, "-P", "-m", "jobs", "serve", "--config", str(path)]
         self.process = stand.run_bot(command, names=names)
@@ -62,8 +62,7 @@ def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     monkeypatch.syspath_prepend(str(folder))
     from tgstand import Stand
 
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-B", "-m", "tgstand", "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as server:
         try:
@@ -72,6 +71,11 @@ def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
                 yield running
         finally:
             server.terminate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def wait_until_served(port: int) -> None:
@@ -186,3 +190,21 @@ def test_in_bad_weather_nobody_hears_a_thing_twice(stand: Any, tmp_path: Path) -
     assert bot.process.stop() == 0
     assert stand.token not in bot.process.output
     assert "Traceback" not in bot.process.output
+
+
+def test_called_by_a_webhook_it_answers_once_across_a_kill_too(stand: Any, tmp_path: Path) -> None:
+    port = free_port()
+    address = f'webhook_url = "http://127.0.0.1:{port}"\nwebhook_listen = "127.0.0.1:{port}"'
+    bot = Bot(stand, tmp_path, address)
+    people = [stand.user(number, started=True) for number in STAFF]
+    for person in people:
+        person.send("/churn 1007")
+    time.sleep(0.2)
+    bot.process.restart(signal.SIGKILL)
+    for person in people:
+        wait_for(person, 1)
+    time.sleep(0.5)
+
+    assert [heard(person) for person in people] == [1] * len(people)
+    assert bot.process.stop() == 0
+    assert audit(stand, bot, p95_ms=20_000) == []
