@@ -29,9 +29,9 @@ YEAR_DAYS = 365.2425
 # Where members from before the first day stand on it.
 START_SHARES = np.array([0.72, 0.06, 0.04, 0.03, 0.15, 0.0])
 # What tiredness leads to …
-SLOWING_SHARE, SLEEPING_SHARE, SUDDEN_SHARE = 0.25, 0.5, 0.25
+SLOWING_SHARE, SLEEPING_SHARE, SUDDEN_SHARE = 0.25, 0.55, 0.2
 # … and how it goes on, as chances per step.
-SINKING, RECOVERY, WAKING, FORGETTING = 0.25, 0.2, 0.13, 0.04
+SINKING, RECOVERY, WAKING, FORGETTING = 0.25, 0.2, 0.15, 0.03
 # 1970-01-01 was a Thursday.
 EPOCH_WEEKDAY = 3
 

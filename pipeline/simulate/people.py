@@ -16,10 +16,12 @@ SEGMENT_PACE = np.array([2.4, 0.7, 0.12])
 PACE_SHAPE = 5.0
 PLAN_SHARES = (0.25, 0.25, 0.3, 0.2)
 FEES = np.array([0.0, 7.99, 11.99, 16.99])
-MEMBERS_AT_START = 0.35
+MEMBERS_AT_START = 0.25
+# Below 1, more join later: the service grows.
+GROWTH = 0.6
 BILLING_DAYS = 30
 # Chance per step of tiring of the service, before weighing engagement, taste and price.
-WEARINESS = 0.05
+WEARINESS = 0.055
 MOST_WEARINESS = 0.25
 FAVOURITE_SHARES = np.array([0.55, 0.22, 0.1])
 LONGEST_MEMBERSHIP_DAYS = 900
@@ -81,7 +83,7 @@ def make_people(
     joined = np.where(
         old,
         config.start - random.integers(1, LONGEST_MEMBERSHIP_DAYS, count),
-        config.start + np.floor(random.random(count) ** 0.8 * max(span, 1)).astype(np.int64),
+        config.start + np.floor(random.random(count) ** GROWTH * max(span, 1)).astype(np.int64),
     )
     favourites, tastes = _tastes(clusters, count, random)
     fit = random.normal(size=count)
