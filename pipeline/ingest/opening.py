@@ -83,10 +83,11 @@ def _check(source: SourceConfig) -> None:
 
 
 def _opened(number: int, source: SourceConfig, config: PipelineConfig, now: datetime) -> OpenSource:
-    tally = SourceTally(label=", ".join(source.files) or source.query or "database", table=source.table)
+    tally = SourceTally(label=", ".join(source.files), table=source.table)
     readings = []
     for reading in read_source(source, config.data):
         tally.files.append(reading.origin)
+        tally.label = tally.label or reading.origin
         readings.append((reading, mapped(source, reading.names, reading.origin)))
     day_first = _day_first(source, readings, tally)
     converter = Converter(replace(source, day_first=day_first), tally, now)

@@ -53,6 +53,14 @@ def test_a_query_is_read_and_named_after_its_table(shop: str) -> None:
     assert blocks[0].lines.tolist() == [1]
 
 
+def test_the_report_names_a_query_after_its_table(shop: str, tmp_path: Path) -> None:
+    source = SourceConfig(table="events", database=shop, query="SELECT * FROM orders", columns=ORDERS)
+
+    report, _ = read(tmp_path, source)
+
+    assert report.tables[0].source == "query for events"
+
+
 def test_columns_of_mixed_types_become_text(shop: str) -> None:
     reading = read_database(SourceConfig(table="events", database=shop, query="mixed"))
 
