@@ -1,9 +1,8 @@
-"""What churn costs on a simulated service, and how near it comes to who knows the truth.
+"""What churn costs on a simulated service, stage by stage.
 
-``python -m benchmarks.churn_cost --customers 150000 --watches 2`` prints CPU seconds (children included) and
-peak memory of each stage; the goal is 180 CPU seconds and 3 GB for 150,000 customers at 24 anchors.
-``--customers 20000`` at the usual 14 watches a month also checks log loss against the oracle's (≤ 1.10 times)
-and the calibration error (≤ .02). The oracle has seen what the model has seen and knows how lives are drawn.
+``python -m benchmarks.churn_cost --customers 150000`` prints CPU seconds (children included), seconds and peak
+memory; the goal is 180 CPU seconds and 3 GB for 150,000 customers at 24 anchors. How near the score comes to
+the truth is measured by ``benchmarks.oracle``.
 """
 
 import argparse
@@ -16,9 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-
-from pipeline.churn import ChurnFindings, learn
+from pipeline.churn import learn
 from pipeline.churn.blend import Recipe
 from pipeline.churn.examination import examine
 from pipeline.churn.material import Material, gather
@@ -26,17 +23,14 @@ from pipeline.churn.mbg import fit
 from pipeline.churn.training import train
 from pipeline.config import ChurnConfig, ComputeConfig, PipelineConfig
 from pipeline.dataset import Dataset
-from pipeline.evaluation.metrics import auc, ece, log_loss
 from pipeline.ingest import ingest
 from pipeline.labels import anchors
-from pipeline.simulate import SimulationConfig, Truth, simulate
+from pipeline.simulate import SimulationConfig, simulate
 from pipeline.sources.layouts import recognise
 
 HORIZON_DAYS = 30
 GOAL_CPU_SECONDS = 180
 GOAL_GIGABYTES = 3.0
-GOAL_LOSS_RATIO = 1.10
-GOAL_ECE = 0.02
 
 
 def cpu() -> float:
@@ -69,36 +63,19 @@ def fitted_and_examined(material: Material) -> None:
     examine(trained, material.test, recipe)
 
 
-def against_the_oracle(found: ChurnFindings, truth: Truth) -> list[tuple[bool, str]]:
-    """Compare on who is active today and has, in the simulator's one future, left or not."""
-    place = np.searchsorted(truth.customer_ids.astype(str), found.customer_ids.astype(str))
-    active = np.isfinite(found.probability)
-    left, oracle = truth.left[place][active], truth.churn_probability_seen[place][active]
-    own = found.probability[active]
-    ratio, gap = log_loss(left, own) / log_loss(left, oracle), ece(left, own)
-    print(
-        f"  {active.sum():,} active; log loss {log_loss(left, own):.4f}, the oracle's "
-        f"{log_loss(left, oracle):.4f}; AUC {auc(left, own):.3f}, the oracle's {auc(left, oracle):.3f}"
-    )
-    return [
-        (ratio <= GOAL_LOSS_RATIO, f"log loss {ratio:.3f} times the oracle’s (goal ≤ {GOAL_LOSS_RATIO})"),
-        (gap <= GOAL_ECE, f"calibration error {gap:.3f} (goal ≤ {GOAL_ECE})"),
-    ]
-
-
 def arguments_from(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--customers", type=int, default=20_000)
-    parser.add_argument("--watches", type=float, default=14.0, help="a month, of an engaged customer")
+    parser.add_argument("--customers", type=int, default=150_000)
+    parser.add_argument("--watches", type=float, default=2.0, help="a month, of an engaged customer")
     parser.add_argument("--months", type=int, default=30)
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args(given)
 
 
-def learned_in_stages(dataset: Dataset, compute: ComputeConfig) -> tuple[ChurnFindings, float]:
-    """The findings, and CPU seconds of the whole."""
+def learned_in_stages(dataset: Dataset, compute: ComputeConfig) -> float:
+    """CPU seconds of the whole."""
     seconds: dict[str, float] = {}
     churn = ChurnConfig(horizon_days=HORIZON_DAYS)
     moments = anchors(dataset.manifest, HORIZON_DAYS, churn.most_anchors)
@@ -110,7 +87,7 @@ def learned_in_stages(dataset: Dataset, compute: ComputeConfig) -> tuple[ChurnFi
     with stage("learn: all of it", seconds):
         found = learn(dataset, churn, compute)
     print(f"  {found.status}: {found.message}; reasons for {len(found.reasons):,}")
-    return found, seconds["learn: all of it"]
+    return seconds["learn: all of it"]
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -127,18 +104,17 @@ def main(given: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         files, output = Path(scratch) / "files", Path(scratch) / "output"
         with stage("simulate", {}):
-            truth = simulate(files, simulation)
+            simulate(files, simulation)
         sources = recognise(files).sources
         config = PipelineConfig(data=files, output=output, sources=sources, compute=compute)
         with stage("ingest", {}):
             ingest(config, output / "dataset", now=datetime.now(UTC) + timedelta(days=3_650))
         dataset = Dataset.open(output / "dataset")
         print(f"{dataset.manifest.customers:,} customers, {dataset.manifest.events:,} events")
-        found, whole = learned_in_stages(dataset, compute)
+        whole = learned_in_stages(dataset, compute)
     checks = [
         (whole <= GOAL_CPU_SECONDS, f"{whole:.0f} CPU s (goal ≤ {GOAL_CPU_SECONDS})"),
         (gigabytes() <= GOAL_GIGABYTES, f"{gigabytes():.2f} GB at most (goal ≤ {GOAL_GIGABYTES})"),
-        *against_the_oracle(found, truth),
     ]
     for passed, words in checks:
         print(f"  {'reached' if passed else 'MISSED '}  {words}")
