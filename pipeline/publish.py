@@ -14,6 +14,8 @@ import pandas as pd
 from pipeline.activity import DAILY, ActivitySums
 from pipeline.churn import ChurnFindings
 from pipeline.dataset import Dataset, FloatArray, day_from_number, day_number
+from pipeline.fact_rows import attribute_values, fact_rows
+from pipeline.facts import Facts
 from pipeline.features import FeatureTable
 from pipeline.recommend import RecommendFindings
 from pipeline.segments import Segmentation
@@ -47,6 +49,7 @@ class RunResults:
     segmentation: Segmentation
     recommendations: RecommendFindings
     sums: ActivitySums
+    facts: Facts
     quarantined: Sequence[Quarantined]
     past: Mapping[str, tuple[bytes, bytes]]
 
@@ -63,7 +66,9 @@ def publish(folder: Path, found: RunResults) -> None:
         writer.run(found.run)
         writer.segments(found.segmentation.segments)
         writer.segment_moves(found.segmentation.moves)
-        writer.customers(_customer_rows(found))
+        people = _people(found.dataset)
+        writer.customers(_customer_rows(found, people))
+        writer.attribute_values(attribute_values(people))
         writer.titles(_title_rows(found.dataset.titles(), found.sums))
         writer.recommendations(_recommendation_rows(recommendations, codes), codes=codes, scores="e")
         writer.title_neighbours(_neighbour_rows(recommendations))
@@ -75,15 +80,19 @@ def publish(folder: Path, found: RunResults) -> None:
         writer.bands(found.churn.bands)
         writer.pictures({**found.churn.pictures, **found.segmentation.pictures})
         writer.activity(*_activity(found.sums))
+        writer.facts(fact_rows(found.facts), found.facts.active.items(), found.facts.first_single_day)
         writer.quarantine(found.quarantined)
         writer.publish()
 
 
-def _customer_rows(found: RunResults) -> Iterator[Values]:
-    """Rows in the order of ``store.results.schema.CUSTOMER_COLUMNS``, built column by column."""
-    dataset = found.dataset
+def _people(dataset: Dataset) -> pd.DataFrame:
+    """All customers, sorted by id."""
     people = pd.concat([dataset.customers(number) for number in dataset.numbers], ignore_index=True)
-    people = people.sort_values("customer_id", ignore_index=True)
+    return people.sort_values("customer_id", ignore_index=True)
+
+
+def _customer_rows(found: RunResults, people: pd.DataFrame) -> Iterator[Values]:
+    """Rows in the order of ``store.results.schema.CUSTOMER_COLUMNS``, built column by column."""
     place = pd.Index(people["customer_id"]).get_indexer(pd.Index(found.table.customer_ids))
     columns: list[Iterable[Any]] = [
         *_identity(people),

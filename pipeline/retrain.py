@@ -20,6 +20,7 @@ from pipeline.churn import ChurnFindings, ChurnModel, Telling, learn
 from pipeline.config import PipelineConfig
 from pipeline.dataset import Dataset, day_number
 from pipeline.errors import AlreadyRunning
+from pipeline.facts import facts
 from pipeline.features import FeatureTable, feature_table
 from pipeline.ingest import IngestReport, ingest
 from pipeline.labels import label_table
@@ -122,6 +123,7 @@ def retrain(
                 segmentation=segmentation,
                 recommendations=recommendations,
                 sums=sums,
+                facts=facts(dataset, sums, config.compute, like_share=config.recommend.like_share),
                 quarantined=report.quarantined,
                 past=_past_scores(config),
             )

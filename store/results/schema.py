@@ -215,6 +215,36 @@ CREATE TABLE activity (
     PRIMARY KEY (span, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE facts (
+    stream TEXT NOT NULL CHECK (stream IN ('watch', 'rating', 'session', 'order', 'refund')),
+    grain TEXT NOT NULL CHECK (grain IN ('event', 'customer', 'title')),
+    day INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    customers BLOB,
+    titles BLOB,
+    counts BLOB,
+    amounts BLOB,
+    marked BLOB,
+    known BLOB,
+    PRIMARY KEY (stream, grain, day)
+) STRICT;
+
+CREATE TABLE active_days (
+    day INTEGER PRIMARY KEY,
+    customers BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE fact_range (
+    first_single_day INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE attribute_values (
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    customers INTEGER NOT NULL,
+    PRIMARY KEY (name, value)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE quarantine (
     place INTEGER PRIMARY KEY,
     source TEXT NOT NULL,

@@ -141,6 +141,27 @@ class ResultsWriter:
         self._insert("activity", 9, (activity_values("day", day) for day in daily))
         self._insert("activity", 9, (activity_values("month", month) for month in monthly))
 
+    def facts(
+        self,
+        rows: Iterable[Values],
+        active_days: Iterable[tuple[int, bytes]],
+        first_single_day: int,
+    ) -> None:
+        """Write what questions in plain language are answered from, as ``store/README.md`` says.
+
+        Args:
+            rows: In the order of the columns of ``facts``, sorted by stream, grain and day.
+            active_days: Day, and one bit for each customer in the order of ``customers``, lowest first.
+            first_single_day: From this day on every single event is among the rows.
+        """
+        self._insert("facts", 10, rows)
+        self._insert("active_days", 2, active_days)
+        self._insert("fact_range", 1, [(first_single_day,)])
+
+    def attribute_values(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Write which values the source's own columns of customers have: name, value, customers."""
+        self._insert("attribute_values", 3, rows)
+
     def quarantine(self, quarantined: Iterable[Quarantined]) -> None:
         """Write what was set aside, in the order given."""
         self._insert("quarantine", 6, map(quarantined_values, count(1), quarantined))
