@@ -1,8 +1,8 @@
 """What churn costs on a simulated service, stage by stage.
 
 ``python -m benchmarks.churn_cost --customers 150000`` prints CPU seconds (children included), seconds and
-peak memory; the goal is 180 CPU seconds and 3 GB for 150,000 customers at 24 anchors. How near the score comes
-to the truth is measured by ``benchmarks.oracle``.
+peak memory; the goal is 180 CPU seconds and 3 GB for 150,000 customers at 24 anchors. How near the score
+comes to the truth is measured by ``benchmarks.oracle``.
 """
 
 import argparse
