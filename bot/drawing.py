@@ -117,7 +117,7 @@ def _value_axis(axes: Axes, chart: Chart) -> None:
     highest = max([max(series.values) for series in chart.series] + [value for _, value in chart.marks])
     axes.set_ylim(0, max(highest * 1.15, 0.05 if chart.percent else 1))
     if chart.percent:
-        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
+        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
     else:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     axes.set_ylabel(_plain(chart.unit))
@@ -143,12 +143,12 @@ def _bars(axes: Axes, chart: Chart) -> None:
     axes.margins(x=0.15)
     axes.set_xlabel(_plain(chart.unit))
     if chart.percent:
-        axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
+        axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0, symbol=" %"))
     if len(chart.series) > 1:
         axes.legend()
 
 
 def _number(value: float, chart: Chart) -> str:
     if chart.percent:
-        return f"{value:.0%}"
+        return f"{value * 100:.0f} %"
     return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}"

@@ -74,7 +74,7 @@ def _quality(report: ModelReport) -> list[str]:
     if auc is None:
         return []
     bounds = () if low is None or high is None else (low, high)
-    certain = " (95% certain between {:.2f} and {:.2f})".format(*bounds) if bounds else ""
+    certain = " (95 % certain between {:.2f} and {:.2f})".format(*bounds) if bounds else ""
     meaning = f"Of a leaver and a stayer, the leaver had the higher score {round(auc * 100)} times of 100."
     return ["", f"<b>AUC {auc:.2f}</b>{certain}", meaning]
 

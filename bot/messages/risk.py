@@ -71,6 +71,9 @@ def _band_line(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> str
 def _estimate(customer: Customer) -> str:
     assert customer.churn_probability is not None
     line = f"Estimate for this one: {percent(customer.churn_probability)}"
+    if customer.change:
+        # The pipeline knows what moved it, which says more than by how much.
+        return f"{line}\n{sentence(customer.change)}"
     if len(customer.scores) < 2:
         return line
     before = customer.scores[-2]

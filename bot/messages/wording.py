@@ -110,10 +110,10 @@ def days(number: float) -> str:
 def percent(share: float) -> str:
     """A share in whole per cent; what is not quite nothing or all is not called so."""
     if 0 < share < 0.005:
-        return "under 1%"
+        return "under 1 %"
     if 0.995 < share < 1:
-        return "over 99%"
-    return f"{share * 100:.0f}%"
+        return "over 99 %"
+    return f"{share * 100:.0f} %"
 
 
 def points(change: float) -> str:

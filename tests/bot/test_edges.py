@@ -160,7 +160,7 @@ def test_without_a_record_of_the_band_the_expected_number_is_said() -> None:
 
     assert lines == (
         "<b>Risk</b>: about 50 of 100 customers like this are expected to leave within 30 days.",
-        "Estimate for this one: 50%",
+        "Estimate for this one: 50 %",
     )
 
 
@@ -224,7 +224,11 @@ def test_a_customer_who_left_without_a_profile_has_left_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "words"),
-    [(0.32, "That is about the average (32%)."), (0.1, "below the average"), (0.64, "2.0 times the average")],
+    [
+        (0.32, "That is about the average (32 %)."),
+        (0.1, "below the average"),
+        (0.64, "2.0 times the average"),
+    ],
 )
 def test_a_risk_is_compared_with_the_average(probability: float, words: str) -> None:
     assert words in cards.churn(facts(replace(SEEN_ONCE, churn_probability=probability))).text
@@ -233,9 +237,9 @@ def test_a_risk_is_compared_with_the_average(probability: float, words: str) -> 
 @pytest.mark.parametrize(
     ("past", "now", "title"),
     [
-        (0.5, 0.52, "Risk steady at about 52%"),
-        (0.5, 0.9, "Risk rose from 50% to 90%"),
-        (0.5, 0.1, "Risk fell from 50% to 10%"),
+        (0.5, 0.52, "Risk steady at about 52 %"),
+        (0.5, 0.9, "Risk rose from 50 % to 90 %"),
+        (0.5, 0.1, "Risk fell from 50 % to 10 %"),
     ],
 )
 def test_a_charts_title_says_what_is_to_be_seen(past: float, now: float, title: str) -> None:
@@ -286,7 +290,7 @@ def test_what_was_not_measured_is_left_out_of_the_models() -> None:
 
     assert "nan" not in text
     assert "High risk: nobody" in text
-    assert "▸ hybrid: hits in 10 25%" in text
+    assert "▸ hybrid: hits in 10 25 %" in text
     assert "<b>AUC 0.80</b>\n" in models.model(small_run(), (known,), (), (), lambda _: None).text
 
 
@@ -326,7 +330,7 @@ def test_a_rating_on_the_sources_own_scale_is_shown_as_it_is() -> None:
 
     assert "Rated 4.2 on average" in titles.title_card(film, small_run(), own=False).text
     assert (
-        "Rated 85% of the best mark"
+        "Rated 85 % of the best mark"
         in titles.title_card(replace(film, rating_mean=0.85), small_run(), own=False).text
     )
 

@@ -12,7 +12,7 @@ from bot.messages import wording
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0, "0%"), (0.001, "under 1%"), (0.784, "78%"), (0.996, "over 99%"), (1, "100%")],
+    [(0, "0 %"), (0.001, "under 1 %"), (0.784, "78 %"), (0.996, "over 99 %"), (1, "100 %")],
 )
 def test_a_share_is_whole_per_cent_and_never_pretends_to_be_certain(share: float, words: str) -> None:
     assert wording.percent(share) == words
