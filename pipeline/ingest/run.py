@@ -1,6 +1,7 @@
 """The whole of reading: open, spill by partition, sort each partition, sum up, put in place."""
 
 import hashlib
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -63,6 +64,9 @@ def ingest(
         DataError: a file cannot be used at all, or no event can.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in folder.parent.glob(f".{folder.name}-*"):
+        # Of a run that was killed: a retrain holds its lock, so nobody else is at work here.
+        shutil.rmtree(left_behind, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
         fresh, old = Path(temporary) / "new", Path(temporary) / "old"
         report = _Build(config, fresh, now, progress).run(partitions)

@@ -157,6 +157,15 @@ def test_a_crash_leaves_the_old_data_set(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["dataset"]
 
 
+def test_what_a_killed_run_left_behind_is_swept_away(tmp_path: Path) -> None:
+    write(tmp_path / "out" / ".dataset-killed" / "new", {"events-00000.arrow": "half"})
+    write(tmp_path, {"events.csv": f"{HEADER}\n{GOOD}"})
+
+    read(tmp_path, source("events", "events.csv"))
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["dataset"]
+
+
 def test_checking_leaves_nothing_behind(tmp_path: Path) -> None:
     write(tmp_path, {"events.csv": f"{HEADER}\n{GOOD}"})
     config = PipelineConfig(data=tmp_path, output=tmp_path / "out", sources=(source("events", "events.csv"),))
