@@ -21,7 +21,6 @@ class JobSettings:
         zone: IANA zone of the times below; a subscription has a zone of its own.
         retrain_at: "HH:MM", when the business's files have arrived.
         alerts_at: "HH:MM"; hours after the retrain, so that no alert speaks of yesterday's model.
-        digest_at: "HH:MM" of a subscription that names no hour.
         alert_capacity: Customers in one alert; as many as the staff can look after in a day.
         hold_out_share: Of those who would be alerted, left out at random, so that the effect can be measured.
         digest_grace_hours: A digest this late is still sent; later it is skipped, and the skip recorded.
@@ -30,7 +29,6 @@ class JobSettings:
     zone: str = "UTC"
     retrain_at: str = "03:00"
     alerts_at: str = "07:00"
-    digest_at: str = "09:00"
     alert_capacity: int = 20
     hold_out_share: float = 0.08
     digest_grace_hours: int = 6
@@ -100,7 +98,7 @@ def _checked(jobs: JobSettings) -> JobSettings:
         ZoneInfo(jobs.zone)
     except (KeyError, ValueError):
         raise ConfigError(f"[jobs] zone “{jobs.zone}” is no IANA time zone. Try “Europe/Berlin”.") from None
-    for name in ("retrain_at", "alerts_at", "digest_at"):
+    for name in ("retrain_at", "alerts_at"):
         clock_time(getattr(jobs, name), f"[jobs] {name}")
     if not 0 <= jobs.hold_out_share < 1 or jobs.alert_capacity < 1:
         raise ConfigError("[jobs] hold_out_share is 0 to below 1, and alert_capacity at least 1.")

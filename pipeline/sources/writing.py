@@ -65,7 +65,6 @@ _SETTINGS = """
 # zone = "Europe/Berlin"
 # retrain_at = "03:00"
 # alerts_at = "07:00"
-# digest_at = "09:00"
 """
 
 

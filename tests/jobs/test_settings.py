@@ -18,13 +18,13 @@ def written(folder: Path, text: str) -> Path:
 
 def test_reads_all_parts_of_the_house(tmp_path: Path) -> None:
     path = written(
-        tmp_path, SOURCES + '[bot]\nowners = [7]\n[jobs]\nzone = "Europe/Berlin"\ndigest_at = "08:30"\n'
+        tmp_path, SOURCES + '[bot]\nowners = [7]\n[jobs]\nzone = "Europe/Berlin"\nalerts_at = "08:30"\n'
     )
 
     settings = load_settings(path, {"MATINEE_TELEGRAM_TOKEN": "123:secret"})
 
     assert settings.bot.owners == (7,)
-    assert settings.jobs.digest_at == "08:30"
+    assert settings.jobs.alerts_at == "08:30"
     assert settings.output == tmp_path / "matinee-data"
     assert settings.results_path == tmp_path / "matinee-data" / "results.db"
     assert settings.state_path == tmp_path / "matinee-data" / "matinee.db"
@@ -38,8 +38,8 @@ def test_reads_all_parts_of_the_house(tmp_path: Path) -> None:
         (SOURCES + "[robot]\n", r"no section \[robot\]. Known are: paths, data, sources"),
         (SOURCES + '[jobs]\nzone = "Middle/Earth"\n', "“Middle/Earth” is no IANA time zone"),
         (
-            SOURCES + '[jobs]\ndigest_at = "9 am"\n',
-            r"\[jobs\] digest_at is “9 am”; a time of day such as “09:00”",
+            SOURCES + '[jobs]\nalerts_at = "9 am"\n',
+            r"\[jobs\] alerts_at is “9 am”; a time of day such as “09:00”",
         ),
         (SOURCES + '[jobs]\nretrain_at = "24:00"\n', "retrain_at is “24:00”"),
         (SOURCES + "[jobs]\nhold_out_share = 1.5\n", "hold_out_share is 0 to below 1"),
