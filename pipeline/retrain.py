@@ -4,9 +4,9 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from pipeline.activity import activity
+from pipeline.activity import ActivitySums, activity
 from pipeline.artifacts import load_model, save_models
 from pipeline.churn import ChurnFindings, ChurnModel, Telling, learn
 from pipeline.config import PipelineConfig
@@ -24,6 +24,7 @@ from pipeline.facts import facts
 from pipeline.features import FeatureTable, feature_table
 from pipeline.ingest import IngestReport, ingest
 from pipeline.labels import label_table
+from pipeline.monitoring import Before, Present, Reference, Watched, watch
 from pipeline.publish import RunResults, publish
 from pipeline.recommend import Feedback, RecommendFindings, recommend
 from pipeline.segments import ClosedWindow, Segmentation, SegmentModel, find_segments
@@ -44,6 +45,8 @@ class _Before:
     run: Run | None = None
     churn: ChurnModel | None = None
     segments: SegmentModel | None = None
+    reference: Reference | None = None
+    past: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -108,24 +111,26 @@ def retrain(
                 telling=Telling(currency=config.currency),
             )
         with _stage(progress, "profiles and segments"):
-            table, segmentation = _segment(config, dataset, churn, before)
+            tables, segmentation = _segment(config, dataset, churn, before)
         with _stage(progress, "what to watch next"):
             recommendations = recommend(dataset, config.recommend, config.compute, feedback)
-        with _stage(progress, "publishing"):
+        with _stage(progress, "watching for drift"):
             sums = activity(dataset, config.compute)
+            watched = _watch(config, dataset, churn, (tables, sums), before)
+        with _stage(progress, "publishing"):
             period = (now, now + timedelta(seconds=time.perf_counter() - start))
-            run = _described(config, report, (churn, segmentation, recommendations), period, before)
+            run = _described(config, report, (churn, segmentation, recommendations, watched), period, before)
             found = RunResults(
                 run=run,
                 dataset=dataset,
-                table=table,
+                table=tables.at(day_number(dataset.manifest.as_of)),
                 churn=churn,
                 segmentation=segmentation,
                 recommendations=recommendations,
                 sums=sums,
                 facts=facts(dataset, sums, config.compute, like_share=config.recommend.like_share),
                 quarantined=report.quarantined,
-                past=_past_scores(config),
+                past=before.past,
             )
             publish(config.output, found)
         return run
@@ -134,7 +139,7 @@ def retrain(
 def _segment(
     config: PipelineConfig, dataset: Dataset, churn: ChurnFindings, before: _Before
 ) -> tuple[FeatureTable, Segmentation]:
-    """Today's profiles, and segments with who moved in 30 days and who left since the last closed anchor."""
+    """Segments with who moved in 30 days and who left since the last closed anchor, and the profiles then."""
     manifest = dataset.manifest
     today = day_number(manifest.as_of)
     earlier, closed = today - MOVES_DAYS, day_number(manifest.watermark) - churn.horizon_days
@@ -146,15 +151,44 @@ def _segment(
         labels = label_table(dataset, [closed], churn.horizon_days, config.compute)
         left = np.where(labels.eligible, labels.left.astype(float), np.nan)
         window = ClosedWindow(table=tables.at(closed), left=left)
-    table = tables.at(today)
-    return table, find_segments(
-        table,
+    return tables, find_segments(
+        tables.at(today),
         config.segments,
         previous=before.segments,
         earlier=tables.at(earlier) if earlier > first else None,
         closed=window,
         currency=config.currency,
     )
+
+
+def _watch(
+    config: PipelineConfig,
+    dataset: Dataset,
+    churn: ChurnFindings,
+    known: tuple[FeatureTable, ActivitySums],
+    before: _Before,
+) -> Watched:
+    """Drift since the served score was judged, past scores that did not come true, odd imports."""
+    tables, sums = known
+    manifest = dataset.manifest
+    closed = tables.at(day_number(manifest.watermark) - churn.horizon_days)
+    present = Present(
+        dataset=dataset,
+        churn=churn,
+        today=tables.at(day_number(manifest.as_of)),
+        closed=closed if len(closed) else None,
+        sums=sums,
+        past=before.past,
+    )
+    if before.run is None:
+        return watch(present, Before(), config.compute)
+    left = Before(
+        reference=before.reference,
+        horizon_days=before.run.horizon_days,
+        model_name=before.run.churn_model,
+        metrics=before.run.metrics,
+    )
+    return watch(present, left, config.compute)
 
 
 def _before(config: PipelineConfig) -> _Before:
@@ -166,13 +200,15 @@ def _before(config: PipelineConfig) -> _Before:
         name: load_model(
             config.output / "models", run.run_id, name, manifest_sha256=run.versions.get("models", "")
         )
-        for name in ("churn", "segments")
+        for name in ("churn", "segments", "monitoring")
     }
-    churn, segments = models["churn"], models["segments"]
+    churn, segments, reference = (models[name] for name in ("churn", "segments", "monitoring"))
     return _Before(
         run=run,
         churn=churn if isinstance(churn, ChurnModel) else None,
         segments=segments if isinstance(segments, SegmentModel) else None,
+        reference=reference if isinstance(reference, Reference) else None,
+        past=_past_scores(config),
     )
 
 
@@ -197,11 +233,11 @@ def _past_scores(config: PipelineConfig) -> dict[str, tuple[bytes, bytes]]:
 def _described(
     config: PipelineConfig,
     report: IngestReport,
-    found: tuple[ChurnFindings, Segmentation, RecommendFindings],
+    found: tuple[ChurnFindings, Segmentation, RecommendFindings, Watched],
     period: tuple[datetime, datetime],
     before: _Before,
 ) -> Run:
-    churn, segmentation, recommendations = found
+    churn, segmentation, recommendations, watched = found
     manifest = report.manifest
     configuration = json.loads(json.dumps(asdict(config), default=str))
     for source in configuration["sources"]:
@@ -210,7 +246,7 @@ def _described(
     learning = json.dumps({**configuration, "data": "", "output": ""}, sort_keys=True)
     fingerprint = hashlib.sha256(f"{manifest.fingerprint}{learning}".encode()).hexdigest()
     run_id = f"{period[0].astimezone(UTC):%Y%m%dT%H%M%SZ}-{fingerprint[:6]}"
-    models = {"churn": churn.model, "segments": segmentation.model}
+    models = {"churn": churn.model, "segments": segmentation.model, "monitoring": watched.reference}
     earlier = () if before.run is None else (before.run.run_id, *before.run.previous_runs)
     return Run(
         run_id=run_id,
@@ -235,8 +271,14 @@ def _described(
         has_money=manifest.has_amounts,
         configuration=configuration,
         versions=_versions() | {"models": save_models(config.output / "models", run_id, models)},
-        metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics},
-        messages=(*churn.findings, *segmentation.findings, *recommendations.findings, *report.findings),
+        metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics, **watched.metrics},
+        messages=(
+            *watched.messages,
+            *churn.findings,
+            *segmentation.findings,
+            *recommendations.findings,
+            *report.findings,
+        ),
         previous_runs=earlier[:RUNS_REMEMBERED],
     )
 

@@ -77,6 +77,7 @@ def test_tells_each_stage_with_its_seconds(published: Path, said: list[str]) -> 
         "who left, and who will",
         "profiles and segments",
         "what to watch next",
+        "watching for drift",
         "publishing",
     ]
 
