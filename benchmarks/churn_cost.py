@@ -1,6 +1,6 @@
 """What churn costs on a simulated service, stage by stage.
 
-``python -m benchmarks.churn_cost --customers 150000`` prints CPU seconds (children included), seconds and
+``python -m benchmarks.churn_cost --customers 150000`` prints CPU seconds, seconds and
 peak memory; the goal is 180 CPU seconds and 3 GB for 150,000 customers at 24 anchors. How near the score
 comes to the truth is measured by ``benchmarks.oracle``.
 """
@@ -70,7 +70,8 @@ def arguments_from(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--customers", type=int, default=150_000)
     parser.add_argument("--watches", type=float, default=2.0, help="a month, of an engaged customer")
     parser.add_argument("--months", type=int, default=30)
-    parser.add_argument("--processes", type=int, default=2)
+    # Those of worker processes are only counted once they end.
+    parser.add_argument("--processes", type=int, default=1)
     return parser.parse_args(given)
 
 
