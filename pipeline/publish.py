@@ -17,19 +17,19 @@ from pipeline.dataset import Dataset, FloatArray, day_from_number, day_number
 from pipeline.fact_rows import attribute_values, fact_rows
 from pipeline.facts import Facts
 from pipeline.features import FeatureTable
+from pipeline.monitoring import kept_scores
 from pipeline.recommend import RecommendFindings
 from pipeline.segments import Segmentation
 from pipeline.tables import CUSTOMERS
 from store.records import PROFILE_FEATURES, Activity, Quarantined, Run, Title
 from store.results import ResultsWriter
-from store.results.packing import CodeType, packed_days, packed_numbers
+from store.results.packing import DAY, NUMBER, SIZES, CodeType, packed_days, packed_numbers
 from store.results.rows import Values, json_text, reasons_text, title_values
 
 # Fewer active days than this are a beginning, not a habit: such customers are welcomed, not alerted about.
 ESTABLISHED_DAYS = 3
 # Value is monthly spend over at least this long, so that one large first order is not a monthly habit.
 VALUE_DAYS = 90.0
-SCORES_KEPT = 26
 MONTH_DAYS = 30.0
 
 
@@ -188,19 +188,30 @@ def values_of(table: FeatureTable, *, has_money: bool) -> FloatArray:
 def _scores(
     ids: Iterable[str], probability: FloatArray, found: RunResults
 ) -> tuple[list[bytes | None], list[bytes | None]]:
-    """The past scores with this run's behind: it replaces one of the same day; 26 are kept."""
+    """The past scores with this run's behind: it replaces one of the same day; up to 26 are kept."""
     today = packed_days([found.run.watermark])
     days: list[bytes | None] = []
     values: list[bytes | None] = []
+    # Most customers were scored in the same runs.
+    kept: dict[bytes, list[int]] = {}
     for one, chance in zip(ids, probability.tolist(), strict=True):
         old_days, old_values = found.past.get(one, (b"", b""))
         if np.isfinite(chance):
             if old_days.endswith(today):
                 old_days, old_values = old_days[:-2], old_values[:-4]
             old_days, old_values = old_days + today, old_values + packed_numbers([chance])
-        days.append(old_days[-2 * SCORES_KEPT :] or None)
-        values.append(old_values[-4 * SCORES_KEPT :] or None)
+        if old_days not in kept:
+            kept[old_days] = kept_scores(memoryview(old_days).cast(DAY), found.churn.horizon_days)
+        days.append(_items(old_days, kept[old_days], SIZES[DAY]) or None)
+        values.append(_items(old_values, kept[old_days], SIZES[NUMBER]) or None)
     return days, values
+
+
+def _items(packed: bytes, places: Sequence[int], size: int) -> bytes:
+    """Some of the numbers of ``size`` bytes that were packed one behind the other."""
+    if size * len(places) == len(packed):
+        return packed
+    return b"".join(packed[size * place : size * (place + 1)] for place in places)
 
 
 def _title_rows(titles: pd.DataFrame, sums: ActivitySums) -> Iterator[Values]:
