@@ -20,15 +20,13 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.rendering import steps_of
 from bot.delivery.requests import Manner
 from bot.delivery.sender import DeliveryError, Record, Sender
+from bot.messages import service
 from bot.payloads import to_json
 from bot.queries import Queries
 from bot.replies import Asker, Reply
 from bot.settings import BotSettings
 
 LOG = logging.getLogger(__name__)
-
-NOT_TEXT = "I read text only. /help shows what I can answer."
-STALE = "This button is from an older version of me. /help shows what I can answer."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +71,7 @@ class Answering:
         line = self._line(question)
         asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
         stranger = asker.role == "stranger"
-        async with self._acknowledged(question, "" if stranger or line is not None else STALE):
+        async with self._acknowledged(question, "" if stranger or line is not None else service.STALE_BUTTON):
             if line is not None and (question.private or not stranger):
                 with nullcontext() if stranger else self.presence.shown(question.chat_id):
                     await self._answer(update_id, question, asker, line)
@@ -104,12 +102,12 @@ class Answering:
         """What the commands answer; a defect is logged in full and apologised for in one line."""
         try:
             if not line and asker.role != "stranger":
-                return Reply(text=NOT_TEXT)
+                return service.not_text()
             return answer(line, asker, self.queries)
         except Exception:
             reference = _reference()
             LOG.exception("Reference %s: a question of user %s failed", reference, asker.user_id)
-            return None if asker.role == "stranger" else _apology(reference)
+            return None if asker.role == "stranger" else service.apology(reference)
 
     async def _undelivered(
         self, update_id: int, question: Question, reply: Reply, error: DeliveryError
@@ -126,7 +124,9 @@ class Answering:
         elif trouble.verdict == "refused":
             reference = _reference()
             LOG.error("Reference %s: Telegram refused an answer: %s", reference, trouble.words)
-            await self.sender.send(question.chat_id, steps_of(_apology(reference), self.buttons), Manner())
+            await self.sender.send(
+                question.chat_id, steps_of(service.apology(reference), self.buttons), Manner()
+            )
         else:
             LOG.error("Update %s: the answer may or may not have arrived: %s", update_id, trouble.words)
 
@@ -152,10 +152,3 @@ class Answering:
 def _reference() -> str:
     """Short enough to be read out on the telephone."""
     return secrets.token_hex(3).upper()
-
-
-def _apology(reference: str) -> Reply:
-    return Reply(
-        text=f"Sorry, something went wrong on my side. If it happens again, please pass on the reference "
-        f"<code>{reference}</code>."
-    )

@@ -12,8 +12,8 @@ from bot.delivery.rendering import steps_of
 from bot.delivery.requests import Manner
 from bot.delivery.sender import DeliveryError, Record, Sender
 from bot.delivery.trouble import Trouble
+from bot.messages import service
 from bot.payloads import from_json, to_json
-from bot.replies import Reply
 from store.state import State
 from store.state.records import OutboxRow, SubscriptionKind
 
@@ -132,13 +132,11 @@ class Outbox:
             self.state.unsubscribe(chat_id, kind)
         if not kinds:
             return
-        words = (
-            f"Chat <code>{chat_id}</code> has blocked me; I ended its subscription to {' and '.join(kinds)}."
-        )
+        notice = to_json(service.chat_blocked(chat_id, kinds))
         for owner in self.owners:
             if owner != chat_id:
                 key = f"blocked:{chat_id}:{owner}:{self.now():%Y-%m-%d}"
-                self.state.enqueue(key, "notice", owner, to_json(Reply(text=words)), self.now())
+                self.state.enqueue(key, "notice", owner, notice, self.now())
 
 
 def _pause(attempts: int, trouble: Trouble) -> timedelta:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.delivery.buttons import Buttons, Keyboard
 from bot.delivery.splitting import MOST_CAPTION, plain_text, split_html
+from bot.messages.service import WHOLE_ANSWER
 from bot.replies import Chart, Document, Picture, Reply
 
 MOST_PARTS = 5
 MOST_IN_ALBUM = 10
-_REST_CAPTION = "The whole answer; it is too long for a chat."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,7 @@ def steps_of(reply: Reply, buttons: Buttons, *, pressed_message: int | None = No
     files = [reply.document] if reply.document else []
     if len(parts) > MOST_PARTS:
         whole = plain_text(reply.text).encode()
-        files.append(Document(filename="answer.txt", content=whole, caption=_REST_CAPTION))
+        files.append(Document(filename="answer.txt", content=whole, caption=WHOLE_ANSWER))
         parts = parts[:1]
     replaces = pressed_message if reply.edit and len(parts) == 1 else None
     texts = [

@@ -14,6 +14,7 @@ from bot.delivery.rendering import Pictures, Step, Text
 from bot.delivery.requests import Manner, Request, Requests
 from bot.delivery.trouble import Trouble, understood
 from bot.delivery.wire import watched
+from bot.messages import service
 from bot.replies import Chart
 
 LOG = logging.getLogger(__name__)
@@ -110,9 +111,9 @@ class Sender:
             return await self.requests.prepared(chat_id, step, manner)
         except Exception:
             LOG.exception("A picture could not be drawn")
-            names = ", ".join(f"“{caption_of(chart)}”" for chart in getattr(step, "charts", ()))
-            words = f"The picture {names} could not be drawn. The numbers above hold; asking again may help."
-            return await self.requests.prepared(chat_id, Text(html=words), manner)
+            captions = [caption_of(chart) for chart in getattr(step, "charts", ())]
+            instead = Text(html=service.not_drawn(captions).text)
+            return await self.requests.prepared(chat_id, instead, manner)
 
     async def _persist(self, request: Request, due: "_Due", record: Record) -> int:
         told = NO_RECORD if due.begun else record
