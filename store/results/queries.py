@@ -4,6 +4,7 @@ from datetime import date
 
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run
 from store.results.customers import CustomerQuestions
+from store.results.facts import FactQuestions
 from store.results.folder import kept_path
 from store.results.rows import activity_of, quarantined_of, report_of, run_of
 from store.results.titles import TitleQuestions
@@ -12,7 +13,7 @@ from store.times import day_number
 _ACTIVITY = "SELECT * FROM activity WHERE span = ? AND day BETWEEN ? AND ? ORDER BY day"
 
 
-class Results(CustomerQuestions, TitleQuestions):
+class Results(CustomerQuestions, TitleQuestions, FactQuestions):
     """The published results, read-only; always those of the run served at that moment.
 
     Each method raises ``NoResults`` while nothing has been published.

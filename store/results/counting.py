@@ -1,0 +1,138 @@
+"""Adding up the arrays of the facts, without numpy.
+
+What runs for every event runs in C (``map``, ``compress``, ``sum``, ``Counter``): about thirty nanoseconds.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import and_
+from sqlite3 import Row
+
+# Of single events, only money is float64.
+_MONEY = frozenset({"order", "refund"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which events count: for each customer and each title 1 or 0; None: all of them.
+
+    Attributes:
+        titles: With one 0 more at its end, for events without a title (code -1).
+    """
+
+    customers: bytes | None = None
+    titles: bytes | None = None
+
+
+def both(first: bytes | None, second: bytes | None) -> bytes | None:
+    """1 where both are 1; None stands for 1 everywhere."""
+    if first is None or second is None:
+        return second if first is None else first
+    joined = int.from_bytes(first, "little") & int.from_bytes(second, "little")
+    return joined.to_bytes(len(first), "little")
+
+
+def unpacked(bits: int, length: int) -> bytes:
+    """One byte, 0 or 1, for each of the lowest bits of a number."""
+    # Binary text is made in C, and in linear time.
+    text = f"{bits:0{length}b}"[::-1] if length else ""
+    return text.encode().translate(_DIGITS)
+
+
+_DIGITS = bytes.maketrans(b"01", b"\0\1")
+
+
+def packed(flags: bytes) -> int:
+    """The number whose bits are ``flags``, the lowest first."""
+    text = flags[::-1].translate(_NUMERALS).decode()
+    return int(text, 2) if text else 0
+
+
+_NUMERALS = bytes.maketrans(b"\0\1", b"01")
+
+
+def summed(rows: Iterable[Row], column: str, scope: Scope) -> float:
+    """A column added up over all events in scope."""
+    total = 0.0
+    for row in rows:
+        keep = _kept(row, scope)
+        values = _values(row, column)
+        if values is None:
+            total += row["entries"] if keep is None else keep.count(1)
+        else:
+            total += sum(values if keep is None else compress(values, keep))
+    return total
+
+
+def summed_by(rows: Iterable[Row], column: str, scope: Scope, of: str) -> dict[int, float]:
+    """A column added up for each customer or title (by place or code) with events in scope."""
+    counts: Counter[int] = Counter()
+    sums: dict[int, float] = {}
+    for row in rows:
+        keys = _keys(row, scope, of)
+        values = _values(row, column)
+        if values is None:
+            counts.update(keys)
+            continue
+        keep = _kept(row, scope)
+        for key, value in zip(keys, values if keep is None else compress(values, keep), strict=True):
+            sums[key] = sums.get(key, 0.0) + value
+    if not sums:
+        return dict(counts)
+    for key, number in counts.items():
+        sums[key] = sums.get(key, 0.0) + number
+    return sums
+
+
+def distinct(rows: Iterable[Row], scope: Scope, of: str) -> set[int]:
+    """The different customers or titles with events in scope."""
+    found: set[int] = set()
+    for row in rows:
+        found.update(_keys(row, scope, of))
+    found.discard(-1)
+    return found
+
+
+def distinct_pairs(rows: Iterable[Row], scope: Scope) -> set[tuple[int, int]]:
+    """The different pairs of title and customer with events in scope."""
+    found: set[tuple[int, int]] = set()
+    for row in rows:
+        found.update(zip(_keys(row, scope, "title"), _keys(row, scope, "customer"), strict=True))
+    return found
+
+
+def _keys(row: Row, scope: Scope, of: str) -> Iterator[int]:
+    keys = _codes(row, f"{of}s")
+    keep = _kept(row, scope)
+    return iter(keys) if keep is None else compress(keys, keep)
+
+
+def _kept(row: Row, scope: Scope) -> bytes | None:
+    flags = [
+        bytes(map(lanes.__getitem__, _codes(row, name)))
+        for name, lanes in (("customers", scope.customers), ("titles", scope.titles))
+        if lanes is not None
+    ]
+    if len(flags) == 2:
+        return bytes(map(and_, *flags))
+    return flags[0] if flags else None
+
+
+def _codes(row: Row, name: str) -> Sequence[int]:
+    packed_codes = row[name]
+    if packed_codes is None:
+        return tuple(repeat(-1, row["entries"]))
+    return memoryview(packed_codes).cast("I" if name == "customers" else "i")
+
+
+def _values(row: Row, column: str) -> Sequence[float] | None:
+    """The numbers of a column; None: one each."""
+    name = {"count": "counts", "amount": "amounts", "marked": "marked", "known": "known"}[column]
+    kept = row[name]
+    if kept is None:
+        return None if column in {"count", "known"} else tuple(repeat(0, row["entries"]))
+    if column != "amount":
+        return memoryview(kept).cast("B" if row["grain"] == "event" else "I")
+    return memoryview(kept).cast("d" if row["grain"] != "event" or row["stream"] in _MONEY else "f")

@@ -1,0 +1,147 @@
+"""Certified metrics about customers and their risk."""
+
+from store.results.metric import CUSTOMER_ONLY, TIMED, Active, Joined, Metric, People
+
+_HIGH = (("status", "active"), ("band", "high"))
+PEOPLE = (
+    Metric(
+        name="customers",
+        label="Customers",
+        unit="customers",
+        numerator=People(),
+        dimensions=CUSTOMER_ONLY,
+        meaning="everybody in the customers table or with an event",
+        synonyms=(
+            "customers, customer, users, user, people, subscribers, subscriber, members, accounts, "
+            "clients, persons, customer base, user base, customer count, number of customers, folks"
+        ),
+    ),
+    Metric(
+        name="new_customers",
+        label="New customers",
+        unit="customers",
+        numerator=Joined(),
+        dimensions=TIMED,
+        meaning="signed up in the period",
+        synonyms=(
+            "new customers, new users, new subscribers, new members, new people, signups, sign ups, "
+            "sign-ups, registrations, new accounts, new signups, customers joined, customers signed "
+            "up, users signed up, people signed up, people joined, users joined, signed up, joined, "
+            "registered, customers registered, newly signed up, newcomers, customer acquisitions, "
+            "subscribers joined, acquired customers, customers gained"
+        ),
+    ),
+    Metric(
+        name="active_customers",
+        label="Active customers",
+        unit="customers",
+        numerator=Active(),
+        meaning="did anything in the period (watched, rated, ordered, searched); of titles: watched them",
+        synonyms=(
+            "active customers, active users, active subscribers, active members, active people, "
+            "customers active, users active, people active, actives, customers were active, users "
+            "were active, people were active, viewers, watchers, active viewers, mau, monthly active "
+            "users, customers watched, users watched, people watched, unique viewers, distinct "
+            "viewers, audience, active accounts, customers used us, active"
+        ),
+    ),
+    Metric(
+        name="active_share",
+        label="Active share",
+        unit="share",
+        numerator=Active(),
+        denominator=People(),
+        dimensions=TIMED,
+        meaning="active customers ÷ all customers",
+        synonyms=(
+            "active share, share of active customers, activity rate, active rate, percentage active, "
+            "share active, percent active, active percentage, engagement rate"
+        ),
+    ),
+    Metric(
+        name="lapsed_customers",
+        label="Lapsed customers",
+        unit="customers",
+        numerator=People(where=(("status", "lapsed"),)),
+        dimensions=CUSTOMER_ONLY,
+        meaning="quiet for longer than the horizon on the last day",
+        synonyms=(
+            "lapsed customers, lapsed users, lapsed subscribers, lapsed, customers lapsed, inactive "
+            "customers, inactive users, dormant customers, dormant users, lost customers, gone "
+            "customers, churned customers, churned users, lapsed members, customers have lapsed, "
+            "customers we lost, customers gone"
+        ),
+    ),
+    Metric(
+        name="retention",
+        label="Retention",
+        unit="share",
+        numerator=Active(both=True),
+        denominator=Active(before=True),
+        dimensions=TIMED,
+        meaning="active in the period as long before and in this one ÷ active in the period before",
+        synonyms=(
+            "retention, retention rate, customer retention, user retention, retained share, returning "
+            "rate, return rate, customers retained"
+        ),
+    ),
+)
+RISK = (
+    Metric(
+        name="at_risk_customers",
+        label="Customers at risk",
+        unit="customers",
+        group="risk",
+        numerator=People(where=_HIGH),
+        dimensions=CUSTOMER_ONLY,
+        meaning="active customers whose churn risk is in the high band",
+        synonyms=(
+            "at risk customers, at-risk customers, customers at risk, users at risk, at risk users, "
+            "high risk customers, high-risk customers, customers at high risk, people at risk, at "
+            "risk, at-risk, risky customers, endangered customers, subscribers at risk, customers "
+            "likely to leave, users likely to leave, people likely to leave, customers likely to "
+            "churn, customers about to leave, members at risk, customers may leave, about to leave, "
+            "likely to churn, likely to leave"
+        ),
+    ),
+    Metric(
+        name="churn_risk",
+        label="Average churn risk",
+        unit="share",
+        group="risk",
+        numerator=People(column="churn_probability"),
+        denominator=People(column="churn_probability", known=True),
+        dimensions=CUSTOMER_ONLY,
+        meaning="mean churn probability of those who have one",
+        synonyms=(
+            "average churn risk, churn risk, mean churn risk, risk, average risk, churn probability, "
+            "average churn probability, mean risk, churn likelihood, risk of leaving, risk of churn, "
+            "risk level"
+        ),
+    ),
+    Metric(
+        name="expected_losses",
+        label="Expected losses",
+        unit="number",
+        group="risk",
+        numerator=People(column="churn_probability"),
+        dimensions=CUSTOMER_ONLY,
+        meaning="sum of the churn probabilities: customers who will leave within the horizon",
+        synonyms=(
+            "expected losses, expected loss, expected churners, expected leavers, customers we expect "
+            "to lose, customers we will lose, customers expected to leave, expected churn"
+        ),
+    ),
+    Metric(
+        name="revenue_at_risk",
+        label="Revenue at risk",
+        unit="money",
+        group="risk",
+        numerator=People(column="churn_probability * value"),
+        dimensions=CUSTOMER_ONLY,
+        meaning="monthly value × churn probability, summed",
+        synonyms=(
+            "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk"
+        ),
+    ),
+)

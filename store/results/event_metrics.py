@@ -1,0 +1,233 @@
+"""Certified metrics about money, viewing and taste."""
+
+from store.results.metric import CUSTOMER_ONLY, TIMED, Active, Distinct, Metric, People, Sum
+
+MONEY = (
+    Metric(
+        name="revenue",
+        label="Revenue",
+        unit="money",
+        group="money",
+        numerator=Sum("amount", ("order", "refund")),
+        meaning="orders less refunds",
+        synonyms=(
+            "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
+            "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
+            "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
+            "money came in"
+        ),
+    ),
+    Metric(
+        name="orders",
+        label="Orders",
+        unit="count",
+        group="money",
+        numerator=Sum("count", ("order",)),
+        meaning="orders placed; refunds do not count against them",
+        synonyms=(
+            "orders, order, purchases, purchase, transactions, transaction, payments, number of "
+            "orders, order count, orders placed"
+        ),
+    ),
+    Metric(
+        name="average_order_value",
+        label="Average order value",
+        unit="money",
+        group="money",
+        numerator=Sum("amount", ("order",)),
+        denominator=Sum("known", ("order",)),
+        meaning="amount of the orders ÷ their number, refunds left aside",
+        synonyms=(
+            "average order value, aov, average order, average basket, basket value, basket size, mean "
+            "order value, average purchase, order value, average transaction, avg order value"
+        ),
+    ),
+    Metric(
+        name="paying_customers",
+        label="Paying customers",
+        unit="customers",
+        group="money",
+        numerator=Distinct("customer", "order"),
+        meaning="placed an order in the period",
+        synonyms=(
+            "paying customers, paying users, payers, buyers, paying members, customers paid, "
+            "customers paying, people paid, customers ordered, customers bought, paying subscribers, "
+            "users paid, people ordered, people bought"
+        ),
+    ),
+    Metric(
+        name="revenue_per_active_customer",
+        label="Revenue per active customer",
+        unit="money",
+        group="money",
+        numerator=Sum("amount", ("order", "refund")),
+        denominator=Active(),
+        dimensions=TIMED,
+        meaning="revenue ÷ active customers",
+        synonyms=(
+            "revenue per active customer, revenue per active user, revenue per customer, revenue per "
+            "user, arpu, average revenue per user, sales per customer, revenue per active, income per "
+            "customer, spend per customer, average spend, average revenue per customer, average spend "
+            "per customer"
+        ),
+    ),
+    Metric(
+        name="monthly_fees",
+        label="Monthly fees",
+        unit="money",
+        group="money",
+        numerator=People(column="monthly_fee"),
+        dimensions=CUSTOMER_ONLY,
+        meaning="present monthly fees of all customers, summed",
+        synonyms=(
+            "monthly fees, fees, monthly fee, subscription fees, mrr, monthly recurring revenue, "
+            "total fees, recurring revenue, subscription income"
+        ),
+    ),
+)
+VIEWING = (
+    Metric(
+        name="watches",
+        label="Watches",
+        unit="count",
+        group="viewing",
+        numerator=Sum("count", ("watch",)),
+        meaning="times something was watched",
+        synonyms=(
+            "watches, watch, views, plays, streams, viewings, number of watches, view count, times "
+            "watched, number of views, titles played, number of plays"
+        ),
+    ),
+    Metric(
+        name="hours_watched",
+        label="Hours watched",
+        unit="hours",
+        group="viewing",
+        numerator=Sum("amount", ("watch",)),
+        factor=1 / 60,
+        meaning="minutes watched ÷ 60",
+        synonyms=(
+            "hours watched, watch hours, hours, hours viewed, viewing hours, watch time, watchtime, "
+            "viewing time, time watched, watching time, hours of watching, hours streamed, streaming "
+            "hours, time spent watching, hours of viewing, viewing, total hours, total watch time, "
+            "hours were watched, hours did people watch, hours did customers watch, hours did users "
+            "watch, hours did they watch"
+        ),
+    ),
+    Metric(
+        name="minutes_watched",
+        label="Minutes watched",
+        unit="minutes",
+        group="viewing",
+        numerator=Sum("amount", ("watch",)),
+        meaning="minutes watched",
+        synonyms=(
+            "minutes watched, watch minutes, minutes, minutes viewed, viewing minutes, minutes "
+            "streamed, total minutes, minutes were watched"
+        ),
+    ),
+    Metric(
+        name="minutes_per_active_customer",
+        label="Minutes per active customer",
+        unit="minutes",
+        group="viewing",
+        numerator=Sum("amount", ("watch",)),
+        denominator=Active(),
+        meaning="minutes watched ÷ active customers",
+        synonyms=(
+            "minutes per active customer, minutes per active user, minutes per customer, minutes per "
+            "user, watch time per customer, watch time per user, average minutes watched, average "
+            "watch time, minutes watched per customer, minutes watched per user, minutes watched per "
+            "active customer, average minutes per customer, average viewing time, watch time per "
+            "active customer, average minutes"
+        ),
+    ),
+    Metric(
+        name="sessions",
+        label="Sessions",
+        unit="count",
+        group="viewing",
+        numerator=Sum("count", ("session",)),
+        dimensions=TIMED,
+        meaning="sittings, cut where 30 minutes pass idle; counted on the day they begin",
+        synonyms=("sessions, session, sittings, visits, number of sessions, session count"),
+    ),
+    Metric(
+        name="session_minutes",
+        label="Average session length",
+        unit="minutes",
+        group="viewing",
+        numerator=Sum("amount", ("session",)),
+        denominator=Sum("count", ("session",)),
+        dimensions=TIMED,
+        meaning="from the start of a session to its end, on average",
+        synonyms=(
+            "average session length, session length, average session, session duration, average "
+            "session duration, mean session length, length of a session, session time, average "
+            "session time, length of sessions, avg session length"
+        ),
+    ),
+    Metric(
+        name="completion_rate",
+        label="Completion rate",
+        unit="share",
+        group="viewing",
+        numerator=Sum("marked", ("watch",)),
+        denominator=Sum("known", ("watch",)),
+        meaning="watches that reached 90 % ÷ watches whose progress is known",
+        synonyms=(
+            "completion rate, completion, completion share, finish rate, watched to the end, share "
+            "finished, finished share, completed share, share of watches completed, completions rate, "
+            "share of completed watches"
+        ),
+    ),
+    Metric(
+        name="titles_watched",
+        label="Titles watched",
+        unit="count",
+        group="viewing",
+        numerator=Distinct("title", "watch"),
+        meaning="different titles watched in the period",
+        synonyms=(
+            "titles watched, different titles, distinct titles, titles were watched, unique titles, "
+            "different titles watched, number of titles watched"
+        ),
+    ),
+)
+TASTE = (
+    Metric(
+        name="ratings",
+        label="Ratings",
+        unit="count",
+        group="taste",
+        numerator=Sum("count", ("rating",)),
+        meaning="ratings given",
+        synonyms=(
+            "ratings, reviews, number of ratings, ratings given, rating count, votes, ratings count, "
+            "number of reviews"
+        ),
+    ),
+    Metric(
+        name="average_rating",
+        label="Average rating",
+        unit="stars",
+        group="taste",
+        numerator=Sum("amount", ("rating",)),
+        denominator=Sum("count", ("rating",)),
+        least=5,
+        meaning="mean rating on the source's own scale; nothing is ranked by fewer than 5 ratings",
+        synonyms=(
+            "average rating, mean rating, rating, average score, avg rating, stars, average stars, "
+            "average review, satisfaction"
+        ),
+    ),
+    Metric(
+        name="likes",
+        label="Likes",
+        unit="count",
+        group="taste",
+        numerator=Sum("marked", ("rating",)),
+        meaning="ratings of at least the share of their scale that counts as a like (70 % unless configured)",
+        synonyms=("likes, like count, number of likes, positive ratings, thumbs up, good ratings"),
+    ),
+)

@@ -1,0 +1,266 @@
+"""Certified metrics, measured: the numbers behind questions in plain language."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from itertools import compress
+from operator import or_
+
+from store.results.asked import Bound, Choice, Condition, Measured, Span
+from store.results.counting import Scope, both, distinct, distinct_pairs, packed, summed, summed_by, unpacked
+from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
+from store.results.fact_rows import FactRows
+from store.results.metric import Active, Distinct, Joined, Metric, Part, People, Sum
+from store.times import day_number, day_of
+
+_ACTIVE = "SELECT customers FROM active_days WHERE day BETWEEN ? AND ?"
+ALL = ""
+"""The one group of a number that is not split."""
+
+Groups = dict[str, float]
+
+
+class FactQuestions(FactRows):
+    """Measures metrics for some customers and titles, over a period, in groups."""
+
+    def facts_until(self) -> Span | None:
+        """The days of which there are facts; None where the run has none."""
+        row = self._one("SELECT min(day), max(day) FROM active_days")
+        run = self._one("SELECT watermark FROM run")
+        if row is None or row[0] is None or run is None:
+            return None
+        return Span(day_of(row[0]), day_of(run[0]))
+
+    def measure(
+        self, metric: Metric, conditions: Sequence[Condition], span: Span, by: str | None = None
+    ) -> dict[str, Measured]:
+        """A metric over a period, in all (group ``ALL``) or by a dimension of customers or titles.
+
+        Raises:
+            TooFineError: single events of that time are no longer kept.
+            KeyError: there is no such dimension or quantity.
+        """
+        with self.one_run():
+            scope = self.scope(conditions, span)
+            top = self._part(metric.numerator, scope, span, by)
+            bottom = None
+            if metric.denominator is not None:
+                bottom = self._part(metric.denominator, scope, span, by)
+            return {
+                label: _measured(metric, label, top, bottom) for label in (top if by is None else {**top})
+            }
+
+    def people(
+        self, metric: Metric, conditions: Sequence[Condition], span: Span, by: str | None = None
+    ) -> dict[str, int]:
+        """How many customers stand behind a metric, in the same groups; empty for groups of titles."""
+        if by in TITLE_DIMENSIONS:
+            return {}
+        with self.one_run():
+            scope = self.scope(conditions, span)
+            part = metric.denominator or metric.numerator
+            if isinstance(part, Sum):
+                counted = self._grouped(self._distinct(part.streams[0], scope, span), by)
+            elif isinstance(part, People) and part.column:
+                counted = self._part(People(part.column, part.where, known=True), scope, span, by)
+            else:
+                counted = self._part(part, scope, span, by)
+            return {label: int(number) for label, number in counted.items()}
+
+    def scope(self, conditions: Sequence[Condition], span: Span) -> Scope:
+        """Which customers and titles meet all conditions."""
+        customers: bytes | None = None
+        titles: bytes | None = None
+        for condition in conditions:
+            if isinstance(condition, Bound):
+                customers = both(customers, self._bounded(condition, span))
+            elif condition.dimension in TITLE_DIMENSIONS:
+                titles = both(titles, self.chosen_titles(condition))
+            else:
+                customers = both(customers, self.chosen(condition))
+        return Scope(customers, titles)
+
+    def unknown(self, conditions: Sequence[Condition]) -> dict[str, int]:
+        """Of each dimension that something is left out of: how many customers it is not known of."""
+        found = {}
+        for condition in conditions:
+            if (
+                isinstance(condition, Choice)
+                and condition.negated
+                and condition.dimension not in TITLE_DIMENSIONS
+            ):
+                grouping = self.grouping(condition.dimension)
+                number = sum(code == len(grouping.labels) for code in grouping.codes)
+                if number:
+                    found[condition.dimension] = number
+        return found
+
+    def quantity_in(self, quantity: str, span: Span) -> Sequence[float]:
+        """A number for each customer, over a period: ``spent``, ``watched``, ``rated``."""
+        streams, column = _IN_PERIOD[quantity]
+        sums: list[float] = [0.0] * len(self.customer_ids())
+        for stream in streams:
+            for customer, value in summed_by(
+                self._rows(stream, span, Scope()), column, Scope(), "customer"
+            ).items():
+                sums[customer] += value
+        return sums
+
+    def _bounded(self, bound: Bound, span: Span) -> bytes:
+        if bound.quantity in _IN_PERIOD:
+            values: Sequence[float] = self.quantity_in(bound.quantity, span)
+        else:
+            values = self.quantity(bound.quantity)
+        return bytes(map(bound.holds, values))
+
+    def _part(self, part: Part, scope: Scope, span: Span, by: str | None) -> Groups:
+        if isinstance(part, Sum):
+            return self._sum(part, scope, span, by)
+        if isinstance(part, People):
+            return self._people(part, scope, by)
+        if isinstance(part, Joined):
+            joined = Bound("signed_up_day", day_number(span.first), day_number(span.last))
+            return self._grouped(both(scope.customers, self._bounded(joined, span)), by)
+        if isinstance(part, Distinct):
+            return self._different(part, scope, span, by)
+        return self._active(part, scope, span, by)
+
+    def _active(self, part: Active, scope: Scope, span: Span, by: str | None) -> Groups:
+        if scope.titles is not None or by in TITLE_DIMENSIONS:
+            return self._different(Distinct("customer", "watch"), scope, span, by)
+        before = span.before()
+        bits = self._bits(before if part.before else span)
+        if part.both:
+            bits &= self._bits(before)
+        return self._grouped(both(scope.customers, unpacked(bits, len(self.customer_ids()))), by)
+
+    def _bits(self, span: Span) -> int:
+        days = self._all(_ACTIVE, day_number(span.first), day_number(span.last))
+        return reduce(or_, (int.from_bytes(row[0], "little") for row in days), 0)
+
+    def active_by_day(self, span: Span, customers: bytes | None) -> dict[date, int]:
+        """Active customers on each day of a period."""
+        mask = None if customers is None else packed(customers)
+        question = "SELECT day, customers FROM active_days WHERE day BETWEEN ? AND ?"
+        rows = self._all(question, day_number(span.first), day_number(span.last))
+        bits = ((day_of(row[0]), int.from_bytes(row[1], "little")) for row in rows)
+        return {day: (each if mask is None else each & mask).bit_count() for day, each in bits}
+
+    def _people(self, part: People, scope: Scope, by: str | None) -> Groups:
+        customers = scope.customers
+        for dimension, label in part.where:
+            customers = both(customers, self.chosen(Choice(dimension, (label,))))
+        if part.column is None:
+            return self._grouped(customers, by)
+        values = self.quantity(part.column)
+        known = both(customers, bytes(value == value for value in values))  # noqa: PLR0124  # NaN differs from itself
+        if part.known:
+            return self._grouped(known, by)
+        assert known is not None
+        if by is None:
+            return {ALL: sum(compress(values, known))}
+        grouping = self.grouping(by)
+        sums = self._grouped(known, by, zeros=True)
+        for place, value in zip(compress(grouping.codes, known), compress(values, known), strict=True):
+            if place < len(grouping.labels):
+                sums[grouping.labels[place]] += value
+        return sums
+
+    def _different(self, part: Distinct, scope: Scope, span: Span, by: str | None) -> Groups:
+        title_needed = by in TITLE_DIMENSIONS or scope.titles is not None
+        if part.of == "title":
+            return self._different_titles(part, scope, span, by)
+        if by not in TITLE_DIMENSIONS:
+            lanes = self._distinct(part.stream, scope, span)
+            return self._grouped(lanes, by)
+        assert by is not None
+        assert title_needed
+        grouping = self.title_grouping(by)
+        pairs = distinct_pairs(self._rows(part.stream, span, scope, "both"), scope)
+        groups: dict[int, set[int]] = {}
+        for title, customer in pairs:
+            for place in grouping.of[title] if title >= 0 else ():
+                groups.setdefault(place, set()).add(customer)
+        return {label: len(groups.get(code, ())) for code, label in enumerate(grouping.labels)}
+
+    def _different_titles(self, part: Distinct, scope: Scope, span: Span, by: str | None) -> Groups:
+        if by is None:
+            need = "both" if scope.customers is not None else "title"
+            return {ALL: len(distinct(self._rows(part.stream, span, scope, need), scope, "title"))}
+        if by in TITLE_DIMENSIONS:
+            codes = distinct(self._rows(part.stream, span, scope, "title"), scope, "title")
+            return _by_title(dict.fromkeys(codes, 1.0), self.title_grouping(by))
+        grouping = self.grouping(by)
+        pairs = distinct_pairs(self._rows(part.stream, span, scope, "both"), scope)
+        found = Counter({(title, grouping.codes[customer]) for title, customer in pairs if title >= 0})
+        counts = Counter(code for _, code in found)
+        return {label: counts[code] for code, label in enumerate(grouping.labels)}
+
+    def _distinct(self, stream: str, scope: Scope, span: Span) -> bytes:
+        lanes = bytearray(len(self.customer_ids()))
+        for customer in distinct(self._rows(stream, span, scope), scope, "customer"):
+            lanes[customer] = 1
+        return bytes(lanes)
+
+    def _sum(self, part: Sum, scope: Scope, span: Span, by: str | None) -> Groups:
+        groups: Groups = {}
+        for stream in part.streams:
+            for label, value in self._sum_of(stream, part.column, scope, span, by).items():
+                groups[label] = groups.get(label, 0.0) + value
+        return groups
+
+    def _sum_of(self, stream: str, column: str, scope: Scope, span: Span, by: str | None) -> Groups:
+        if by is None:
+            return {ALL: summed(self._rows(stream, span, scope), column, scope)}
+        if by in TITLE_DIMENSIONS:
+            need = "title" if scope.customers is None else "both"
+            return _by_title(
+                summed_by(self._rows(stream, span, scope, need), column, scope, "title"),
+                self.title_grouping(by),
+            )
+        grouping = self.grouping(by)
+        sums = self._grouped(scope.customers, by, zeros=True)
+        for customer, value in summed_by(self._rows(stream, span, scope), column, scope, "customer").items():
+            code = grouping.codes[customer]
+            if code < len(grouping.labels):
+                sums[grouping.labels[code]] += value
+        return sums
+
+    def _grouped(self, customers: bytes | None, by: str | None, *, zeros: bool = False) -> Groups:
+        """How many customers are in each group; with ``zeros`` only the groups that anybody is in, as 0."""
+        if by is None:
+            return {ALL: len(self.customer_ids()) if customers is None else customers.count(1)}
+        grouping: Grouping = self.grouping(by)
+        counts = Counter(grouping.codes if customers is None else compress(grouping.codes, customers))
+        return {
+            label: 0.0 if zeros else counts[code]
+            for code, label in enumerate(grouping.labels)
+            if counts[code] or not zeros
+        }
+
+
+_IN_PERIOD: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "spent": (("order", "refund"), "amount"),
+    "ordered": (("order",), "count"),
+    "watched": (("watch",), "count"),
+    "watched_minutes": (("watch",), "amount"),
+    "rated": (("rating",), "count"),
+}
+
+
+def _by_title(sums: Mapping[int, float], grouping: TitleGrouping) -> Groups:
+    groups: Groups = {}
+    for title, value in sums.items():
+        for code in grouping.of[title] if title >= 0 else ():
+            label = grouping.labels[code]
+            groups[label] = groups.get(label, 0.0) + value
+    return groups
+
+
+def _measured(metric: Metric, label: str, top: Groups, bottom: Groups | None) -> Measured:
+    numerator = top[label] * metric.factor
+    if bottom is None:
+        return Measured(numerator, numerator)
+    below = bottom.get(label, 0.0)
+    return Measured(numerator / below if below else None, numerator, below)
