@@ -2,7 +2,8 @@
 
 from pipeline.features.context import FeatureContext, Rhythm, context_of, feature_context, genres_of_titles
 from pipeline.features.dictionary import CHURN_NAMES, FEATURES, NAMES, Feature, column, data_dictionary
-from pipeline.features.table import FeatureTable, feature_table, features_of, row_order, sorted_rows
+from pipeline.features.ordering import row_order
+from pipeline.features.table import FeatureTable, feature_table, features_of, sorted_rows
 from pipeline.features.visit import one_more_visit
 
 __all__ = [

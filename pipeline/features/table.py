@@ -22,6 +22,7 @@ from pipeline.features.context import (
 from pipeline.features.days import CustomerDays, customer_days
 from pipeline.features.dictionary import NAMES, column
 from pipeline.features.moment import LOG_SUMS, features_at
+from pipeline.features.ordering import row_order
 from pipeline.features.taste import Genres
 from pipeline.partitions import spread
 
@@ -175,27 +176,19 @@ def sorted_rows(parts: Sequence[FeatureTable]) -> FeatureTable:
 def _ordered(parts: Sequence[FeatureTable], order: IntArray) -> FeatureTable:
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    # Straight to their places: the values are large, and a second copy of them is not needed.
-    values = np.empty((len(order), len(NAMES)))
+    # Straight to their places, feature by feature: each one's values lie together.
+    values = np.empty((len(NAMES), len(order)))
     start = 0
     for part in parts:
-        values[place[start : start + len(part)]] = part.values
+        there = place[start : start + len(part)]
+        for feature, column_ in zip(values, part.values.T, strict=True):
+            feature[there] = column_
         start += len(part)
     return FeatureTable(
         customer_ids=np.concatenate([part.customer_ids for part in parts])[order],
         as_of_day=np.concatenate([part.as_of_day for part in parts])[order],
-        values=values,
+        values=values.T,
     )
-
-
-def row_order(ids: npt.NDArray[np.object_], as_of_day: CodeArray) -> IntArray:
-    """The order by (as_of_day, customer_id); ids are compared by code points, as Python does."""
-    if not len(ids):
-        return np.zeros(0, dtype=np.int64)
-    unique, rank = np.unique(ids.astype(str), return_inverse=True)
-    key = as_of_day.astype(np.int64) * len(unique) + rank
-    order: IntArray = np.argsort(key, kind="stable")
-    return order
 
 
 def partition_of(partition: Partition, only: Collection[str]) -> Partition:

@@ -20,7 +20,8 @@ from pipeline.dataset import (
 )
 from pipeline.errors import DataError
 from pipeline.features.days import customer_days
-from pipeline.features.table import partition_of, row_order
+from pipeline.features.ordering import row_order
+from pipeline.features.table import partition_of
 from pipeline.partitions import spread
 
 LEAST_HISTORY_DAYS = 30
