@@ -17,11 +17,13 @@ from filelock import FileLock, Timeout
 
 from bot.application import StoppedError, build_application
 from bot.charts import ChartWorker
-from bot.delivery.redaction import keep_token_out
+from bot.delivery.redaction import TokenFilter, keep_token_out
 from bot.queries import Queries, utc_now
 from bot.settings import TOKEN_VARIABLE
 from jobs.settings import Settings
 from jobs.timetable import Work, catch_up, scheduler_for
+from pipeline.errors import MatineeError
+from store.errors import StoreError
 from store.results import Results
 from store.state import State
 
@@ -56,7 +58,12 @@ def serve(settings: Settings) -> int:
     except Timeout:
         _say("Another Matinee on this machine already answers for this bot. Stop that one first.")
     except StoppedError as error:
-        _say(f"Stopped: {error}")
+        _say(TokenFilter(token).redacted(f"Stopped: {error}"))
+    except (StoreError, MatineeError):
+        raise  # said by the command line
+    except Exception:
+        # Not left to the interpreter: its traceback would not be searched for the token.
+        LOG.exception("Matinee stopped because of a defect")
     return STOPPED_ITSELF
 
 

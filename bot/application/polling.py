@@ -12,6 +12,7 @@ from telegram.request import HTTPXRequest
 
 from bot.application.updates import KINDS
 from bot.delivery.trouble import understood
+from bot.delivery.wire import watched
 
 LOG = logging.getLogger(__name__)
 
@@ -95,12 +96,16 @@ class Poller:
     async def _ask(self, seconds: int, read_seconds: float, limit: int) -> list[Raw]:
         asked = {"offset": self._offset, "timeout": seconds, "limit": limit, "allowed_updates": _KINDS}
         address = f"{self.base_url}/getUpdates?{urlencode(asked)}"
-        answer = await self.request.retrieve(address, read_timeout=read_seconds)
-        self._confirmed = self._offset
+        with watched(self._left):
+            answer = await self.request.retrieve(address, read_timeout=read_seconds)
         try:
             return list(json.loads(answer)["result"])
         except (ValueError, KeyError, TypeError) as error:
             raise NetworkError(f"unreadable answer to getUpdates: {error!r}") from error
+
+    def _left(self) -> None:
+        """The offset is under way to Telegram, and what came before it is confirmed."""
+        self._confirmed = self._offset
 
     async def _conflict(self, error: Conflict) -> None:
         now = asyncio.get_running_loop().time()

@@ -137,3 +137,13 @@ def test_it_waits_for_telegram_to_be_there(standin: Standin, tmp_path: Path) -> 
 
         assert service.words().count("Telegram cannot be reached") == 1
         assert service.stop() == 0
+
+
+def test_a_defect_at_the_start_is_logged_without_the_token(standin: Standin, tmp_path: Path) -> None:
+    service = Service(tmp_path, standin)
+    (service.output / "matinee.db").write_text("no database")
+    service.start(wait=False)
+
+    assert service.wait() != 0
+    assert "matinee.db" in service.words() or "not a database" in service.words()
+    assert standin.token not in service.words()
