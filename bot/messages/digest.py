@@ -27,6 +27,8 @@ from store.records import Activity, Customer, Run, Segment, SegmentMove
 
 # Notes in ``matinee.db`` that the alert scan leaves for the digest.
 LAST_SCAN, ALERT_RECORD = "alerts.scan", "alerts.record"
+# A metric of the run: 1 where the import looked so odd that nobody should be alerted by it.
+INGESTION_ALARM = "monitoring.ingestion_alarm"
 MOVES_SHOWN, FINDINGS_SHOWN = 2, 3
 STALE_AFTER_DAYS = 3
 CLEAR_AUC = 0.01
@@ -214,10 +216,7 @@ def _risk(facts: News) -> list[str]:
             f"{already} at risk already: that is the starting line; alerts will speak of new ones only."
         )
     if scan is not None and scan.outcome == "blocked":
-        lines.append(
-            "<b>Alerts are held back</b>: the scores of all customers moved together, as they do when data "
-            "are missing. Please look at the last import."
-        )
+        lines.append(f"<b>Alerts are held back</b>: {_why_blocked(facts.run)}")
     if scan is not None and scan.outcome == "alerts" and scan.entered:
         lines.append(
             f"<b>{count(scan.entered, 'customer')} newly at risk</b> of leaving {within(facts.run)}:"
@@ -229,6 +228,15 @@ def _risk(facts: News) -> list[str]:
     if facts.returned:
         lines.append(f"{count(facts.returned, 'customer')} at risk came back.")
     return lines
+
+
+def _why_blocked(run: Run) -> str:
+    if run.metrics.get(INGESTION_ALARM):
+        return "the last import does not look right; see below."
+    return (
+        "the scores of all customers moved together, as they do when data are missing. Please look at the "
+        "last import."
+    )
 
 
 def _moves(moves: Sequence[SegmentMove], segments: Sequence[Segment]) -> list[str]:

@@ -1,14 +1,27 @@
 """Whether everything runs: the last retrain, the data, the queues, the jobs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.messages.wording import age, ago, code, count, data_until, day, fit, moment, safe, whole
+from bot.messages.wording import (
+    MOST_SENTENCE,
+    age,
+    ago,
+    code,
+    count,
+    data_until,
+    day,
+    fit,
+    moment,
+    safe,
+    whole,
+)
 from bot.replies import Reply
 from store.records import Quarantined, Run
 
+MESSAGES_SHOWN = 5
 JOBS = {"retrain": "Retrain", "digest": "Digest", "alerts": "Alerts"}
 
 
@@ -56,8 +69,29 @@ def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str
     if behind > 2:
         lines.append(f"⚠ The data is {count(behind, 'day')} old: it ends on {day(run.watermark)}.")
     lines.append(_set_aside(run, quarantined))
-    lines += [f"• {safe(each, 200)}" for each in run.messages[:5]]
+    lines += _watched(run.metrics)
+    lines += [f"• {safe(each, MOST_SENTENCE)}" for each in run.messages[:MESSAGES_SHOWN]]
     return lines
+
+
+def _watched(metrics: Mapping[str, float]) -> list[str]:
+    """That somebody looked, also where nothing is wrong; what is wrong stands in the run's messages."""
+    odd = metrics.get("monitoring.ingestion_alarm")
+    if odd is None:
+        return []
+    found = ["import odd" if odd else "import as usual"]
+    gap = metrics.get("monitoring.calibration_gap")
+    if gap is None:
+        found.append("no scored horizon is over yet")
+    elif round(abs(gap) * 100) == 0:
+        found.append("past scores right on average")
+    else:
+        found.append(f"past scores {count(abs(gap) * 100, 'point')} too {'high' if gap > 0 else 'low'}")
+    features = metrics.get("monitoring.features_watched")
+    if features:
+        moved = round(metrics.get("monitoring.features_moved", 0))
+        found.append(f"{moved or 'none'} of {count(features, 'feature')} moved")
+    return [f"Watched: {', '.join(found)}"]
 
 
 def _set_aside(run: Run, quarantined: Sequence[Quarantined]) -> str:

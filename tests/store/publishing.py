@@ -66,7 +66,15 @@ def small_run(
         has_money=True,
         configuration={"churn": {"horizon_days": HORIZON_DAYS}},
         versions={"matinee": "0.1.0"},
-        metrics={"churn.auc": 0.81, "recommend.hit_10": 0.24, "segments.silhouette": 0.31},
+        metrics={
+            "churn.auc": 0.81,
+            "recommend.hit_10": 0.24,
+            "segments.silhouette": 0.31,
+            "monitoring.ingestion_alarm": 0,
+            "monitoring.calibration_gap": -0.012,
+            "monitoring.features_watched": 44,
+            "monitoring.features_moved": 0,
+        },
         messages=("17 of 4,338 events were set aside, most of them without a customer.",),
         previous_runs=(),
     )

@@ -1,0 +1,81 @@
+"""What monitoring found is said in /status and in the digest, before anything else."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.digest import news
+from bot.messages.digest import ScanNote, told
+from bot.messages.status import Pulse, status
+from bot.queries import Queries
+from store.records import Run
+from tests.bot.asking import asking
+from tests.store.publishing import publish_small, small_run
+
+IMPORT = "Import: 40 watches on Saturday, 21 November 2026, where 200 are usual; alerts wait"
+DRIFT = "Drift: 2 of 44 features moved since the model was judged on 23 October 2026"
+
+
+@pytest.fixture
+def queries(tmp_path: Path) -> Iterator[Queries]:
+    publish_small(tmp_path)
+    with asking(tmp_path / "results.db", tmp_path) as opened:
+        yield opened
+
+
+def said(run: Run) -> str:
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    return status(run, (), Pulse(now=now, inbox=0, outbox=0, last_poll=None, jobs=())).text
+
+
+def test_what_is_wrong_comes_first_in_the_status_and_whole() -> None:
+    run = replace(small_run(), messages=(IMPORT, "x" * 290, *small_run().messages))
+
+    lines = said(run).splitlines()
+
+    assert [line for line in lines if line.startswith("•")][:2] == [f"• {IMPORT}", f"• {'x' * 290}"]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "words"),
+    [
+        (
+            {"monitoring.ingestion_alarm": 1, "monitoring.calibration_gap": 0.04},
+            "Watched: import odd, past scores 4 points too high",
+        ),
+        (
+            {
+                "monitoring.ingestion_alarm": 0,
+                "monitoring.calibration_gap": 0.001,
+                "monitoring.features_watched": 44,
+                "monitoring.features_moved": 3,
+            },
+            "Watched: import as usual, past scores right on average, 3 of 44 features moved",
+        ),
+        ({"monitoring.ingestion_alarm": 0}, "Watched: import as usual, no scored horizon is over yet"),
+    ],
+)
+def test_that_somebody_looked_is_said(metrics: dict[str, float], words: str) -> None:
+    assert words in said(replace(small_run(), metrics=metrics)).splitlines()
+
+
+def test_a_run_that_was_not_watched_says_nothing_of_it() -> None:
+    assert "Watched" not in said(replace(small_run(), metrics={}))
+
+
+def test_the_digest_tells_what_is_wrong_and_why_alerts_are_held_back(queries: Queries) -> None:
+    run = replace(
+        small_run(),
+        messages=(IMPORT, DRIFT, *small_run().messages),
+        metrics={"monitoring.ingestion_alarm": 1},
+    )
+    facts = replace(news(queries), run=run, scan=ScanNote(run_id=run.run_id, outcome="blocked"))
+
+    text = told(facts).text
+
+    assert "<b>Alerts are held back</b>: the last import does not look right; see below." in text
+    assert text.index(f"• {IMPORT}") < text.index(f"• {DRIFT}")
+    assert facts.notable
