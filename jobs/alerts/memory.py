@@ -21,7 +21,8 @@ TO_SIGMA = 1.4826
 
 def basis_of(run: Run) -> str:
     """What scores must have in common to be compared between runs: the model and the horizon."""
-    return json.dumps([run.churn_model, run.horizon_days])
+    # A model that was kept instead of a worse successor has the old name with a remark behind.
+    return json.dumps([run.churn_model.partition(" (")[0], run.horizon_days])
 
 
 def is_new_basis(state: State, run: Run) -> bool:

@@ -8,7 +8,7 @@ from statistics import fmean
 from zoneinfo import ZoneInfo
 
 from bot.messages.alerts import newly_at_risk
-from bot.messages.digest import LAST_SCAN, ScanNote
+from bot.messages.digest import INGESTION_ALARM, LAST_SCAN, ScanNote
 from bot.payloads import to_json
 from jobs.alerts import memory
 from jobs.alerts.risk import Rules, Sight, advanced, first_seen, is_held_out, may_alert, rose_lately
@@ -29,9 +29,9 @@ class Scan:
     """What a scan found.
 
     Attributes:
-        outcome: ``alerts``, ``baseline`` (the first of its kind alerts about nobody), ``blocked`` (scores
-            jumped), ``unscored`` (no probabilities), ``same day`` (no new data) or ``done`` (this run was
-            scanned before).
+        outcome: ``alerts``, ``baseline`` (the first of its kind alerts about nobody), ``blocked`` (the import
+            looked odd, or scores jumped), ``unscored`` (no probabilities), ``same day`` (no new data) or
+            ``done`` (this run was scanned before).
         at_risk: Customers at risk now.
         entered: Of them, since this scan.
         alerted: Customers alerted about, most at stake first.
@@ -87,6 +87,9 @@ def scan(results: Results, state: State, settings: JobSettings, now: datetime) -
         return Scan(outcome="done")
     if run.churn_status not in SCORED or run.base_rate is None or run.horizon_days is None:
         return _kept(state, run, Scan(outcome="unscored"), now)
+    if run.metrics.get(INGESTION_ALARM):
+        # Nobody's state moves: who seems quiet may only be missing from the import.
+        return _kept(state, run, Scan(outcome="blocked"), now)
     if not memory.is_new_day(state, run):
         return _kept(state, run, Scan(outcome="same day"), now)
     standings = [one for one in results.scores_of_all() if one.established]
