@@ -21,15 +21,22 @@ class Journal(Database):
             micros(at),
         )
 
-    def audit(self, customer_id: str | None = None, limit: int = 20) -> tuple[AuditEntry, ...]:
+    def audit(
+        self, customer_id: str | None = None, limit: int = 20, offset: int = 0
+    ) -> tuple[AuditEntry, ...]:
         """Who did what about a customer (None: about all), newest first."""
         rows = self._all(
             "SELECT user_id, action, customer_id, at FROM audit WHERE ?1 IS NULL OR customer_id = ?1"
-            " ORDER BY id DESC LIMIT ?2",
+            " ORDER BY id DESC LIMIT ?2 OFFSET ?3",
             customer_id,
             limit,
+            offset,
         )
         return tuple(AuditEntry(**dict(row) | {"at": moment(row["at"])}) for row in rows)
+
+    def count_audit(self, customer_id: str | None = None) -> int:
+        """How much there is in the audit about a customer (None: about all)."""
+        return self._count("SELECT count(*) FROM audit WHERE ?1 IS NULL OR customer_id = ?1", customer_id)
 
     def log_question(self, text: str, reading: str | None, outcome: str, user_id: int, at: datetime) -> None:
         """Keep a question in words and what came of it."""
@@ -42,10 +49,13 @@ class Journal(Database):
             micros(at),
         )
 
-    def questions(self, limit: int = 20) -> tuple[LoggedQuestion, ...]:
-        """What was asked, newest first."""
+    def questions(self, limit: int = 20, user_id: int | None = None) -> tuple[LoggedQuestion, ...]:
+        """What was asked by somebody (None: by all), newest first."""
         rows = self._all(
-            "SELECT text, reading, outcome, user_id, at FROM questions ORDER BY id DESC LIMIT ?", limit
+            "SELECT text, reading, outcome, user_id, at FROM questions WHERE ?2 IS NULL OR user_id = ?2"
+            " ORDER BY id DESC LIMIT ?1",
+            limit,
+            user_id,
         )
         return tuple(LoggedQuestion(**dict(row) | {"at": moment(row["at"])}) for row in rows)
 

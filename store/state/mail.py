@@ -192,6 +192,42 @@ class Mail(Database):
             micros(before),
         )
 
+    def outbox_row(self, key: str) -> OutboxRow | None:
+        """The message queued under a key."""
+        row = self._one("SELECT * FROM outbox WHERE key = ?", key)
+        return None if row is None else _outbox_row(row)
+
+    def pushed(self, kind: str, chat_id: int | None = None, limit: int = 500) -> tuple[OutboxRow, ...]:
+        """Messages of a kind (for a chat; None: for any) that wait or arrived, newest first.
+
+        What was emptied since is left out.
+        """
+        rows = self._all(
+            "SELECT * FROM outbox WHERE kind = ?1 AND (?2 IS NULL OR chat_id = ?2) AND payload <> ''"
+            " AND state IN ('queued', 'sent') ORDER BY id DESC LIMIT ?3",
+            kind,
+            chat_id,
+            limit,
+        )
+        return tuple(map(_outbox_row, rows))
+
+    def amend(self, row_id: int, payload: str) -> bool:
+        """Let a message that still waits say something else; False where it left already."""
+        return (
+            self._change("UPDATE outbox SET payload = ? WHERE id = ? AND state = 'queued'", payload, row_id)
+            == 1
+        )
+
+    def drop_queued(self, chat_id: int, reason: str, at: datetime) -> int:
+        """Send a chat nothing of what still waits for it; returns how much that was."""
+        return self._change(
+            "UPDATE outbox SET state = 'failed', payload = '', error = ?, sent_at = ?"
+            " WHERE chat_id = ? AND state = 'queued'",
+            reason,
+            micros(at),
+            chat_id,
+        )
+
     def move_chat(self, old: int, new: int) -> None:
         """Follow a group that got another id: what waits for it, its subscriptions, its members."""
         with self.transaction():

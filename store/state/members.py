@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from store.records import Role
 from store.state.database import Database
-from store.state.records import LinkToken, Member, Subscription, SubscriptionKind
+from store.state.records import LinkFailures, LinkToken, Member, Subscription, SubscriptionKind
 from store.times import micros, moment
 
 
 class Members(Database):
-    """Questions about ``members``, ``link_tokens`` and ``subscriptions``."""
+    """Questions about ``members``, ``link_tokens``, ``link_failures`` and ``subscriptions``."""
 
     def member(self, user_id: int) -> Member | None:
         """The member of this Telegram id."""
@@ -46,20 +47,33 @@ class Members(Database):
     def add_link_token(
         self,
         token_hash: str,
-        role: str,
+        role: Role,
         customer_id: str | None,
         expires_at: datetime,
         created_by: int | None,
     ) -> None:
         """Invite somebody by a secret of which only the hash is given."""
+        self.invite(
+            LinkToken(
+                token_hash=token_hash,
+                role=role,
+                customer_id=customer_id,
+                expires_at=expires_at,
+                created_by=created_by,
+            )
+        )
+
+    def invite(self, token: LinkToken) -> None:
+        """Keep an invitation."""
         self._change(
-            "INSERT INTO link_tokens (token_hash, role, customer_id, expires_at, created_by)"
-            " VALUES (?, ?, ?, ?, ?)",
-            token_hash,
-            role,
-            customer_id,
-            micros(expires_at),
-            created_by,
+            "INSERT INTO link_tokens (token_hash, role, customer_id, expires_at, created_by, name)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            token.token_hash,
+            token.role,
+            token.customer_id,
+            micros(token.expires_at),
+            token.created_by,
+            token.name,
         )
 
     def link_token(self, token_hash: str, at: datetime) -> LinkToken | None:
@@ -77,6 +91,7 @@ class Members(Database):
             customer_id=row["customer_id"],
             expires_at=moment(row["expires_at"]),
             created_by=row["created_by"],
+            name=row["name"],
         )
 
     def use_link_token(self, token_hash: str, at: datetime) -> LinkToken | None:
@@ -88,6 +103,44 @@ class Members(Database):
                     "UPDATE link_tokens SET used_at = ? WHERE token_hash = ?", micros(at), token_hash
                 )
             return token
+
+    def void_link_tokens(self, at: datetime, *, role: Role | None = None, by: int | None = None) -> int:
+        """Let invitations to a role, or by a person, count as used.
+
+        Returns:
+            How many were open.
+        """
+        return self._change(
+            "UPDATE link_tokens SET used_at = ?1 WHERE used_at IS NULL"
+            " AND (?2 IS NULL OR role = ?2) AND (?3 IS NULL OR created_by = ?3)",
+            micros(at),
+            role,
+            by,
+        )
+
+    def forget_link_tokens(self, before: datetime) -> int:
+        """Drop invitations that expired before, and guesses nobody made since then."""
+        with self.transaction():
+            self._change("DELETE FROM link_failures WHERE last_at < ?", micros(before))
+            return self._change("DELETE FROM link_tokens WHERE expires_at < ?", micros(before))
+
+    def link_failed(self, user_id: int, at: datetime) -> None:
+        """Count that somebody brought an invitation that is none."""
+        self._change(
+            "INSERT INTO link_failures (user_id, failures, last_at) VALUES (?1, 1, ?2)"
+            " ON CONFLICT (user_id) DO UPDATE SET failures = failures + 1, last_at = ?2",
+            user_id,
+            micros(at),
+        )
+
+    def link_failures(self, user_id: int) -> LinkFailures | None:
+        """What was counted about somebody; None: nothing."""
+        row = self._one("SELECT failures, last_at FROM link_failures WHERE user_id = ?", user_id)
+        return None if row is None else LinkFailures(failures=row["failures"], last_at=moment(row["last_at"]))
+
+    def clear_link_failures(self, user_id: int) -> None:
+        """Somebody got in: what he mistyped before is forgotten."""
+        self._change("DELETE FROM link_failures WHERE user_id = ?", user_id)
 
     def subscribe(self, subscription: Subscription) -> None:
         """Subscribe a chat, or change its subscription of that kind."""

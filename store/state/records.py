@@ -43,13 +43,31 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkToken:
-    """An invitation that was used just now; only the hash of its secret is stored."""
+    """An invitation; only the hash of its secret is stored. ``name`` is what who invited calls the guest."""
 
     token_hash: str
     role: Role
     customer_id: str | None
     expires_at: datetime
     created_by: int | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkFailures:
+    """How often somebody brought an invitation that is none, and when last."""
+
+    failures: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForgetRequest:
+    """A customer asked to be forgotten; ``user_id`` is who he is on Telegram."""
+
+    customer_id: str
+    user_id: int
+    asked_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -162,4 +162,21 @@ CREATE TABLE button_lines (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+# Guessed invitations are counted, invitations name their guest, and customers can ask to be forgotten.
+_THIRD = """
+ALTER TABLE link_tokens ADD COLUMN name TEXT;
+
+CREATE TABLE link_failures (
+    user_id INTEGER PRIMARY KEY,
+    failures INTEGER NOT NULL CHECK (failures > 0),
+    last_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE forget_requests (
+    customer_id TEXT PRIMARY KEY,
+    user_id INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
