@@ -1,0 +1,161 @@
+"""With which titles people came back after they had gone quiet: seen together, no proof of a cause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from pipeline.config import ComputeConfig
+from pipeline.dataset import DAY_US, CodeArray, Dataset, FloatArray, IntArray, Partition
+from pipeline.partitions import spread
+from pipeline.tables import REFUND
+
+EVERYBODY = ""
+"""The group of all customers, beside those by favourite genre."""
+LEAST_QUIET_DAYS = 14
+"""Shorter pauses are holidays and working weeks."""
+TIMES_USUAL_GAP = 3
+"""Quiet for longer than this many of his usual gaps is quiet for him."""
+FEWEST_GAPS = 2
+"""Before that nobody has a usual gap."""
+FEWEST_RETURNS = 5
+PRIOR_RETURNS = 5.0
+"""Each title counts as if it had been returned with this often more, as often as by chance: one lucky return
+does not make a lift."""
+MOST_TITLES = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comebacks:
+    """Titles that customers of one favourite genre came back with, by falling lift.
+
+    Attributes:
+        genre: Favourite of those who came back; ``EVERYBODY`` for all of them.
+        titles: Codes; shape (k,).
+        returns: How often somebody came back with each; shape (k,).
+        lift: How many times as often as it begins any active day of theirs, drawn to 1; shape (k,).
+    """
+
+    genre: str
+    titles: CodeArray
+    returns: IntArray
+    lift: FloatArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Openings:
+    """How often titles began an active day, by group (0: everybody; 1 …: by favourite genre).
+
+    Attributes:
+        all_days: On any active day; shape (groups, t).
+        returns: On a day that ended a long quiet; shape (groups, t).
+    """
+
+    all_days: IntArray
+    returns: IntArray
+
+
+def comebacks(
+    dataset: Dataset, genres: Sequence[Sequence[str]], compute: ComputeConfig
+) -> tuple[Comebacks, ...]:
+    """Rank the titles with which customers came back, for each favourite genre and for all.
+
+    A return is an activity after a gap of more than 14 days and of more than three times the customer's own
+    mean gap until then; its title is the first one he touched on that day. The lift compares how often a
+    title begins such a day with how often it begins any active day of the same people. Titles with fewer
+    than five returns, or that begin such days no more often than others, are left out.
+
+    Args:
+        dataset: All events count.
+        genres: Of each title, by code.
+        compute: How work is spread.
+
+    Returns:
+        Groups with at least one title; everybody first, then by genre.
+    """
+    names = sorted({genre for row in genres for genre in row})
+    belongs = np.zeros((len(genres), len(names)), dtype=np.int64)
+    for code, row in enumerate(genres):
+        belongs[code, [names.index(genre) for genre in set(row)]] = 1
+    parts = spread(openings, dataset.numbers, dataset, belongs, compute=compute)
+    every = _summed([part.all_days for part in parts], belongs.shape)
+    back = _summed([part.returns for part in parts], belongs.shape)
+    ranked = (_ranked(name, every[group], back[group]) for group, name in enumerate((EVERYBODY, *names)))
+    return tuple(each for each in ranked if len(each.titles))
+
+
+def _summed(counts: Sequence[IntArray], shape: tuple[int, int]) -> IntArray:
+    titles, genres = shape
+    total: IntArray = np.sum([np.zeros((genres + 1, titles), dtype=np.int64), *counts], axis=0)
+    return total
+
+
+def _ranked(genre: str, every: IntArray, back: IntArray) -> Comebacks:
+    chance = back.sum() * every / max(int(every.sum()), 1)
+    lift = (back + PRIOR_RETURNS) / (chance + PRIOR_RETURNS)
+    known = np.flatnonzero((back >= FEWEST_RETURNS) & (lift > 1))
+    order = known[np.lexsort((known, -back[known], -lift[known]))][:MOST_TITLES]
+    return Comebacks(genre=genre, titles=order.astype(np.int32), returns=back[order], lift=lift[order])
+
+
+def openings(number: int, dataset: Dataset, belongs: IntArray) -> Openings:
+    """Count one partition.
+
+    Args:
+        number: Of the partition.
+        dataset: Where it is.
+        belongs: 1 where a title is of a genre; shape (t, g).
+    """
+    partition = dataset.partition(number)
+    titles, genres = belongs.shape
+    group = _favourites(partition, belongs) + 1
+    customer, title, returned = _days(partition)
+    counts = []
+    for chosen in (title >= 0, (title >= 0) & returned):
+        key = group[customer[chosen]] * titles + title[chosen]
+        counted = np.bincount(key, minlength=(genres + 1) * titles).reshape(genres + 1, titles)
+        # Whoever has no favourite stands in the row of everybody already.
+        counted[0] = counted.sum(axis=0)
+        counts.append(counted.astype(np.int64))
+    return Openings(all_days=counts[0], returns=counts[1])
+
+
+def _favourites(partition: Partition, belongs: IntArray) -> IntArray:
+    """Number of the genre most of a customer's titles are of, ties by number; -1 for none; shape (c,)."""
+    titles, genres = belongs.shape
+    if not genres:
+        return np.full(len(partition.customer_ids), -1, dtype=np.int64)
+    touched = partition.title >= 0
+    pairs = np.unique(partition.customer[touched] * titles + partition.title[touched])
+    touches = sp.csr_matrix(
+        (np.ones(len(pairs), dtype=np.int64), (pairs // titles, pairs % titles)),
+        shape=(len(partition.customer_ids), titles),
+    )
+    counted = touches @ belongs
+    return np.where(counted.any(axis=1), counted.argmax(axis=1), -1).astype(np.int64)
+
+
+def _days(partition: Partition) -> tuple[IntArray, CodeArray, npt.NDArray[np.bool_]]:
+    """Customers' active days in order: whose, the first title (-1: none), whether it ended a long quiet.
+
+    Shapes (d,).
+    """
+    active = partition.kind != REFUND
+    customer, day = partition.customer[active], (partition.at[active] // DAY_US).astype(np.int64)
+    title, at = partition.title[active], partition.at[active]
+    # Titles first, by time, then by code, so that the order of rows in a source changes nothing.
+    order = np.lexsort((title, at, title < 0, day, customer))
+    customer, day, title = customer[order], day[order], title[order]
+    first = np.flatnonzero((np.diff(customer, prepend=-1) != 0) | (np.diff(day, prepend=-1) != 0))
+    customer, day, title = customer[first], day[first], title[first]
+    start = np.flatnonzero(np.diff(customer, prepend=-1))
+    begun = np.repeat(start, np.diff(np.append(start, len(customer))))
+    place = np.arange(len(customer))
+    earlier = np.maximum(place - 1, 0)
+    gap = day - day[earlier]
+    # The mean gap up to the active day before: from the first day on, over the gaps there were.
+    gaps = place - 1 - begun
+    long = gap * gaps > TIMES_USUAL_GAP * (day[earlier] - day[begun])
+    return customer, title, (gaps >= FEWEST_GAPS) & (gap > LEAST_QUIET_DAYS) & long
