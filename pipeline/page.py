@@ -1,10 +1,10 @@
 """The model report of the run that is served, as one page."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 from pipeline.evaluation.report import ReportContent, report_page
-from store.records import ModelReport
 from store.results import Results
 
 CAPTIONS = {
@@ -16,6 +16,12 @@ CAPTIONS = {
     "return_curve": "How soon quiet customers come back: the reason for the horizon",
     "segment_map": "Where the segments lie",
     "segment_choice": "Why this many segments",
+}
+SIMPLER = {"MBG/NBD": "mbg_nbd", "a constant rate": "constant_rate"}
+FAMILY_FIGURES = {
+    "auc_lost": "AUC lost without it",
+    "auc_alone": "AUC of it alone",
+    "shap": "mean size of its part in the log-odds (SHAP)",
 }
 
 
@@ -49,13 +55,43 @@ def model_page(results_path: Path) -> str:
                 captions=CAPTIONS,
                 findings=run.messages,
                 sections={
+                    "Why it is served: what it adds to simpler rules": _added(run.metrics),
+                    "What the risk is read from": _read_from(run.metrics),
+                    "Who moved in 30 days, as a share of the segment left": _moves(results),
+                }
+                | {
                     f"Recommendations: {report.name}{' (served)' if report.served else ''}": report.metrics
                     for report in results.model_reports("recommend")
-                    if _measured(report)
                 },
             )
         )
 
 
-def _measured(report: ModelReport) -> bool:
-    return bool(report.metrics)
+def _added(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Paired differences to the simpler rules, with the ends of their 95 % intervals."""
+    rows = {}
+    for rule, name in SIMPLER.items():
+        for figure, words in (("auc", "ROC AUC"), ("log_loss", "log loss")):
+            key = f"churn.served.{figure}_minus_{name}"
+            for ending, end in (("", ""), ("_low", ", at least"), ("_high", ", at most")):
+                if f"{key}{ending}" in metrics:
+                    rows[f"{words} less that of {rule}{end}"] = metrics[f"{key}{ending}"]
+    return rows
+
+
+def _read_from(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Each family of features by each way to say how much it matters."""
+    rows = {}
+    for name, value in metrics.items():
+        family, _, figure = name.removeprefix("churn.family.").rpartition(".")
+        if name.startswith("churn.family.") and figure in FAMILY_FIGURES:
+            rows[f"{family.replace('_', ' ')}: {FAMILY_FIGURES[figure]}"] = value
+    return rows
+
+
+def _moves(results: Results) -> dict[str, float]:
+    names = {segment.number: segment.name for segment in results.segments()}
+    return {
+        f"{names[move.from_segment]} → {names[move.to_segment]} ({move.customers:,} customers)": move.share
+        for move in results.segment_moves()
+    }

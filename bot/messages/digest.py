@@ -20,6 +20,7 @@ from bot.messages.wording import (
     money,
     percent,
     safe,
+    value_of,
     whole,
 )
 from bot.replies import Button, Reply
@@ -137,7 +138,7 @@ def told(facts: News) -> Reply:
         _week(facts),
         _risk(facts),
         _moves(facts.moves, facts.segments),
-        _record(facts.record),
+        _record(facts.record, facts.run),
         _model_news(facts),
         _data(facts),
     ]
@@ -249,10 +250,12 @@ def _moves(moves: Sequence[SegmentMove], segments: Sequence[Segment]) -> list[st
     ]
 
 
-def _record(record: AlertRecord) -> list[str]:
+def _record(record: AlertRecord, run: Run) -> list[str]:
     if not record.alerted:
         return []
     line = f"Alerts whose time is over: {record.alerted_left} of {record.alerted} customers left"
+    if record.value_reached > 0:
+        line += f", worth {safe(value_of(record.value_reached, run))} together"
     if record.held_out:
         line += f"; of those held out at random, {record.held_out_left} of {record.held_out}"
     return [line + "."]

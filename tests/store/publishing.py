@@ -87,6 +87,7 @@ def publish_small(
     probabilities: Mapping[str, float] | None = None,
     run_id: str | None = None,
     churn_status: str = "served",
+    metrics: Mapping[str, float] | None = None,
 ) -> Path:
     """Publish a small run into ``folder``, through the real writer; returns the path of its file.
 
@@ -107,13 +108,17 @@ def publish_small(
             for customer in customers
         )
     with ResultsWriter(folder) as writer:
-        writer.run(small_run(watermark=watermark, run_id=run_id, churn_status=churn_status))
+        run = small_run(watermark=watermark, run_id=run_id, churn_status=churn_status)
+        writer.run(run if metrics is None else replace(run, metrics=metrics))
         writer.segments(SEGMENTS)
         writer.segment_moves(_moves())
         writer.titles(title_values(code, title) for code, title in enumerate(TITLES))
         writer.customers(map(customer_values, customers))
         writer.recommendations(
             _listed(number, customer) for number, customer in enumerate(customers) if customer.status != "new"
+        )
+        writer.histories(
+            _known(number, customer) for number, customer in enumerate(customers) if customer.status != "new"
         )
         _write_title_lists(writer)
         writer.model_reports(_reports(churn_status))
@@ -130,9 +135,15 @@ PICTURES = ("confusion", "importance", "calibration", "return_curve", "segment_m
 
 def _listed(number: int, customer: Customer) -> tuple[str, bytes, bytes, bytes]:
     codes = [(number + step) % len(TITLES) for step in range(12)]
-    scores = [2.5 / (1 + step) for step in range(12)]
+    scores = [1 / (1 + step) for step in range(12)]
     because = [-1 if step % 4 == 3 else (number + 12 + step % 8) % len(TITLES) for step in range(12)]
     return customer.customer_id, packed_codes(codes), packed_numbers(scores), packed_codes(because)
+
+
+def _known(number: int, customer: Customer) -> tuple[str, bytes, float]:
+    """The titles he has seen: those that are reasons; two more are neither seen nor on his list."""
+    codes = [(number + 12 + step) % len(TITLES) for step in (0, 1, 2, 4, 5, 6)]
+    return customer.customer_id, packed_codes(codes), 2.5
 
 
 def _write_title_lists(writer: ResultsWriter) -> None:
@@ -142,6 +153,19 @@ def _write_title_lists(writer: ResultsWriter) -> None:
     writer.title_neighbours((code, packed_codes(near[code]), weights) for code in codes)
     writer.similar_titles((code, packed_codes(near[code])) for code in codes)
     writer.popular(codes)
+    genres = sorted({genre for title in TITLES for genre in title.genres})
+    writer.popular_by_genre(
+        {genre: [code for code in codes if genre in TITLES[code].genres] for genre in genres}
+    )
+    writer.comebacks(
+        [
+            ("", 1, 18, 14, 2.25),
+            ("", 2, 13, 9, 1.5),
+            ("Comedy", 1, 6, 9, 3.1),
+            ("Comedy", 2, 3, 6, 1.8),
+            ("Comedy", 3, 2, 5, 1.2),
+        ]
+    )
 
 
 def _moves() -> tuple[SegmentMove, ...]:
