@@ -25,8 +25,9 @@ from tests.standin import Standin, fresh_token
 from tests.store.publishing import publish_small
 
 THROUGHPUT_UPDATES = 3000
-LATENCY_PER_SECOND = 20
-LATENCY_SECONDS = 20
+# Well below Telegram's limit: near it, what one measures is waiting for one's turn.
+LATENCY_PER_SECOND = 10
+LATENCY_SECONDS = 40
 SETTLED_AFTER = 5000
 WAVE = 1000
 QUESTION = "/churn 42"

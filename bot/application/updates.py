@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram import Bot
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 KINDS = ("message", "callback_query", "my_chat_member")
 """The updates we ask Telegram for."""
@@ -56,8 +57,11 @@ class Moved:
 Event = Question | Left | Moved
 
 
-def read_update(raw: Mapping[str, object], bot: Bot) -> Event | None:
+def read_update(raw: Mapping[str, Any], bot: Bot) -> Event | None:
     """Read one update.
+
+    What concerns us are a few fields, read as they come: building the library's objects out of each update
+    takes longer than answering it.
 
     Args:
         raw: As Telegram sent it.
@@ -67,15 +71,15 @@ def read_update(raw: Mapping[str, object], bot: Bot) -> Event | None:
         What it says; None for what does not concern us (an edited message was answered when it was new).
 
     Raises:
-        Exception: whatever the Telegram library stumbles over, for the caller to bury the update.
+        KeyError, TypeError, ValueError, AttributeError: it is not what Telegram documents; for the caller to
+            bury it.
     """
-    update = Update.de_json(dict(raw), bot)
-    if update.callback_query:
-        return _pressed(update.callback_query)
-    if update.my_chat_member:
-        return _membership(update.my_chat_member)
-    if update.message:
-        return _message(update.message, bot)
+    if "callback_query" in raw:
+        return _pressed(raw["callback_query"])
+    if "my_chat_member" in raw:
+        return _membership(raw["my_chat_member"])
+    if "message" in raw:
+        return _message(raw["message"], bot)
     return None
 
 
@@ -92,55 +96,68 @@ def lane_of(raw: Mapping[str, object]) -> int:
     return 0
 
 
-def _pressed(query: CallbackQuery) -> Question | None:
-    if query.message is None:
+def _pressed(query: Mapping[str, Any]) -> Question | None:
+    message = query.get("message")
+    if message is None:
         return None
-    editable = isinstance(query.message, Message) and query.message.text is not None
+    # Of an old message nothing but its place is told; its date is 0.
+    editable = "text" in message and message["date"] != 0
     return Question(
-        chat_id=query.message.chat.id,
-        user_id=query.from_user.id,
-        callback_id=query.id,
-        callback=query.data or "",
-        pressed_message=query.message.message_id if editable else None,
+        chat_id=_number(message["chat"]["id"]),
+        user_id=_number(query["from"]["id"]),
+        callback_id=str(query["id"]),
+        callback=str(query.get("data", "")),
+        pressed_message=_number(message["message_id"]) if editable else None,
     )
 
 
-def _membership(change: ChatMemberUpdated) -> Left | None:
-    gone = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
-    return Left(chat_id=change.chat.id) if gone else None
+def _membership(change: Mapping[str, Any]) -> Left | None:
+    gone = change["new_chat_member"]["status"] in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    return Left(chat_id=_number(change["chat"]["id"])) if gone else None
 
 
-def _message(message: Message, bot: Bot) -> Event | None:
-    if message.migrate_to_chat_id:
-        return Moved(old_chat_id=message.chat.id, new_chat_id=message.migrate_to_chat_id)
-    person = message.from_user
-    if person is not None and person.is_bot:
+def _message(message: Mapping[str, Any], bot: Bot) -> Event | None:
+    chat_id = _number(message["chat"]["id"])
+    if "migrate_to_chat_id" in message:
+        return Moved(old_chat_id=chat_id, new_chat_id=_number(message["migrate_to_chat_id"]))
+    person = message.get("from")
+    if person is not None and person["is_bot"]:
         return None
-    line, addressed = (message.text or "").strip(), True
-    if message.chat.type != ChatType.PRIVATE:
+    line, addressed = str(message.get("text", "")).strip(), True
+    if message["chat"]["type"] != ChatType.PRIVATE:
         line, addressed = _in_group(message, line, bot)
         if not line:  # a picture, somebody joins: not for us
             return None
     return Question(
-        chat_id=message.chat.id,
-        user_id=person.id if person else None,
+        chat_id=chat_id,
+        user_id=_number(person["id"]) if person else None,
         line=line,
-        message_id=message.message_id,
+        message_id=_number(message["message_id"]),
         addressed=addressed,
     )
 
 
-def _in_group(message: Message, line: str, bot: Bot) -> tuple[str, bool]:
+def _in_group(message: Mapping[str, Any], line: str, bot: Bot) -> tuple[str, bool]:
     """The line without our name, and whether it is meant for us: a command, our name, an answer to us."""
     name = f"@{bot.username}".casefold()
     if line.startswith("/"):
         command = line.split(maxsplit=1)[0].casefold()
         return line, "@" not in command or command.endswith(name)
-    for entity, mention in message.parse_entities([MessageEntity.MENTION]).items():
-        if mention.casefold() == name:
-            text = (message.text or "").encode("utf-16-le")
-            start, end = entity.offset * 2, (entity.offset + entity.length) * 2
-            return (text[:start] + text[end:]).decode("utf-16-le").strip(), True
-    answered = message.reply_to_message
-    ours = answered is not None and answered.from_user is not None and answered.from_user.id == bot.id
-    return line, ours
+    # Telegram counts in UTF-16 units.
+    text = str(message.get("text", "")).encode("utf-16-le")
+    for entity in message.get("entities", ()):
+        start, end = 2 * _number(entity["offset"]), 2 * _number(entity["offset"] + entity["length"])
+        if entity["type"] == MessageEntityType.MENTION and _decoded(text[start:end]).casefold() == name:
+            return _decoded(text[:start] + text[end:]).strip(), True
+    author = message.get("reply_to_message", {}).get("from", {})
+    return line, author.get("id") == bot.id
+
+
+def _decoded(units: bytes) -> str:
+    return units.decode("utf-16-le")
+
+
+def _number(found: object) -> int:
+    if not isinstance(found, int):
+        raise TypeError(f"needed a whole number, found {found!r}")
+    return found

@@ -294,7 +294,7 @@ async def test_menus_follow_the_role(standin: Standin, queries: Queries) -> None
         await until(lambda: set(standin.chats.menus) == {str(SUPPORT), "50"})
         assert names(standin, SUPPORT) == menu("support")
         assert names(standin, 50) == menu("viewer")
-        state.save_member(replace(viewer, role="retention"))
+        state.save_member(replace(viewer, role="retention", added_by=OWNER))
         standin.says(50, "/whoami")
         await until(lambda: names(standin, 50) == menu("retention"))
     asked = len(standin.calls("setMyCommands"))
