@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from store.title_records import Neighbour, Recommendation, Title
+from store.title_records import Comeback, History, Neighbour, Recommendation, Title
 
 __all__ = [
     "PROFILE_FEATURES",
     "Activity",
     "BandRecord",
+    "Comeback",
     "Customer",
     "CustomerMatch",
+    "History",
     "ModelReport",
     "Neighbour",
     "Quarantined",

@@ -47,6 +47,33 @@ class Recommendation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """What a customer knows already, as the run found it.
+
+    Attributes:
+        title_ids: Everything he watched, rated, bought or refused; never to be shown again.
+        genres: The genres of those titles with how many have them, most first, then by name.
+    """
+
+    title_ids: frozenset[str] = frozenset()
+    genres: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comeback:
+    """A title with which customers came back after they had gone quiet.
+
+    Attributes:
+        returns: How many came back with it.
+        lift: How many times as often as it begins any other day; drawn to 1 where there are few cases.
+    """
+
+    title: Title
+    returns: int
+    lift: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Neighbour:
     """A title near another one, with the weight the recommender gives the pair."""
 

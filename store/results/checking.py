@@ -41,6 +41,13 @@ _LAWS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "a customer’s history holds whole codes",
+        (
+            "SELECT customer_id FROM histories, (SELECT iif(codes = 'h', 2, 4) AS code FROM list_format)"
+            " WHERE length(titles) % code LIMIT 1"
+        ),
+    ),
+    (
         "a title has as many weights as neighbours",
         (
             "SELECT code FROM title_neighbours"

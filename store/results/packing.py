@@ -43,6 +43,11 @@ def codes_in(packed: bytes) -> Sequence[int]:
     return memoryview(packed).cast(CODE)
 
 
+def narrow_codes_in(packed: bytes, codes: CodeType) -> tuple[int, ...]:
+    """Codes as wide as ``list_format`` says."""
+    return unpack(f"{len(packed) // SIZES[codes]}{codes}", packed)
+
+
 def numbers_in(packed: bytes) -> Sequence[float]:
     """The numbers of ``packed_numbers``, in place."""
     return memoryview(packed).cast(NUMBER)

@@ -142,7 +142,7 @@ def title_values(code: int, title: Title) -> Values:
     )
 
 
-def title_of(row: Row) -> Title:
+def title_of(row: Row | Values) -> Title:
     """The title in a row of ``titles``."""
     _, title_id, title, year, kind, genres, description, language, country, *counts = row
     minutes, watchers, watchers_lately, rating, available = counts

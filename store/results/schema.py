@@ -7,7 +7,7 @@ from store.records import PROFILE_FEATURES
 
 # "MATR" in ASCII: tells a results file from any other database.
 APPLICATION_ID = 0x4D415452
-VERSION = 2
+VERSION = 3
 PAGE_SIZE = 16384
 
 FILE_NAME = "results.db"
@@ -160,6 +160,13 @@ CREATE TABLE recommendations (
     because BLOB NOT NULL
 ) STRICT;
 
+-- Of each customer once, and short: the key stands in the tree itself.
+CREATE TABLE histories (
+    customer_id TEXT PRIMARY KEY REFERENCES customers (customer_id),
+    titles BLOB NOT NULL,
+    best_score REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE list_format (
     codes TEXT NOT NULL CHECK (codes IN ('i', 'h')),
     scores TEXT NOT NULL CHECK (scores IN ('f', 'e'))
@@ -180,6 +187,22 @@ CREATE TABLE popular (
     rank INTEGER PRIMARY KEY,
     code INTEGER NOT NULL UNIQUE REFERENCES titles (code)
 ) STRICT;
+
+CREATE TABLE popular_by_genre (
+    genre TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    code INTEGER NOT NULL REFERENCES titles (code),
+    PRIMARY KEY (genre, rank)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE comebacks (
+    genre TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    code INTEGER NOT NULL REFERENCES titles (code),
+    returns INTEGER NOT NULL CHECK (returns > 0),
+    lift REAL NOT NULL CHECK (lift > 0),
+    PRIMARY KEY (genre, rank)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE model_reports (
     place INTEGER PRIMARY KEY,

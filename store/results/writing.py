@@ -115,6 +115,24 @@ class ResultsWriter:
         """Write the codes of what is popular lately, best first."""
         self._insert("popular", 2, ((rank, int(code)) for rank, code in enumerate(codes, 1)))
 
+    def popular_by_genre(self, codes: Mapping[str, Sequence[int]]) -> None:
+        """Write the same for each genre, genres in order."""
+        rows = (
+            (genre, rank, int(code)) for genre in sorted(codes) for rank, code in enumerate(codes[genre], 1)
+        )
+        self._insert("popular_by_genre", 3, rows)
+
+    def histories(self, rows: Iterable[tuple[str, bytes, float]]) -> None:
+        """Write what each customer knows already: customer_id, title codes, largest score of his list.
+
+        Codes are as wide as those of ``recommendations``, in any order; rows are sorted by ``customer_id``.
+        """
+        self._insert("histories", 3, rows)
+
+    def comebacks(self, rows: Iterable[tuple[str, int, int, int, float]]) -> None:
+        """Write with which titles quiet customers came back: genre, rank, code, returns, lift; sorted."""
+        self._insert("comebacks", 5, rows)
+
     def segments(self, segments: Iterable[Segment]) -> None:
         """Write the segments; before the customers who are in them or after."""
         self._insert("segments", 7, map(segment_values, segments))

@@ -1,5 +1,7 @@
 """What customers think of titles; the next retrain reads it."""
 
+from collections.abc import Sequence
+
 from store.state.database import Database
 from store.state.records import Feedback
 from store.times import micros, moment
@@ -34,6 +36,18 @@ class FeedbackGiven(Database):
     def all_feedback(self) -> tuple[Feedback, ...]:
         """Everybody's verdicts, by customer and title."""
         return self._feedback("ORDER BY customer_id, title_id")
+
+    def set_tastes(self, customer_id: str, genres: Sequence[str]) -> None:
+        """Keep which genres a customer says he likes, in the place of what he said before."""
+        with self.transaction():
+            self._change("DELETE FROM tastes WHERE customer_id = ?", customer_id)
+            for place, genre in enumerate(genres, 1):
+                self._change("INSERT INTO tastes VALUES (?, ?, ?)", customer_id, place, genre)
+
+    def tastes(self, customer_id: str) -> tuple[str, ...]:
+        """The genres the customer says he likes, in his order."""
+        rows = self._all("SELECT genre FROM tastes WHERE customer_id = ? ORDER BY place", customer_id)
+        return tuple(row["genre"] for row in rows)
 
     def _feedback(self, condition: str, *values: object) -> tuple[Feedback, ...]:
         return tuple(

@@ -13,6 +13,7 @@ _ABOUT_CUSTOMERS = (
     "alerts",
     "contacts",
     "feedback",
+    "tastes",
     "link_tokens",
     "forget_requests",
     "audit",

@@ -179,4 +179,14 @@ CREATE TABLE forget_requests (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+# Whoever has no history yet says which genres he likes.
+_FOURTH = """
+CREATE TABLE tastes (
+    customer_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    genre TEXT NOT NULL,
+    PRIMARY KEY (customer_id, place)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)

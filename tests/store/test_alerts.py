@@ -130,3 +130,12 @@ def test_everything_about_a_customer_can_be_forgotten(state: State) -> None:
     assert nothing is None
     assert len(state.contacts()) == 1
     assert state.forget("42") == 0
+
+
+def test_genres_somebody_names_replace_those_before_and_are_forgotten_with_him(state: State) -> None:
+    state.set_tastes("42", ("Drama", "Comedy"))
+    state.set_tastes("42", ("War", "Comedy"))
+
+    assert (state.tastes("42"), state.tastes("43")) == (("War", "Comedy"), ())
+    assert state.kept_about("42") == {"tastes": 2}
+    assert (state.forget("42"), state.tastes("42")) == (2, ())

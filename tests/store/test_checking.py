@@ -57,6 +57,11 @@ def neighbours(writer: ResultsWriter) -> None:
     writer._connection.execute("UPDATE run SET titles = 1")
 
 
+def half_a_code(writer: ResultsWriter) -> None:
+    lists(NO_CODES, b"", NO_CODES)(writer)
+    writer.histories([("ann", b"123", 1.0)])
+
+
 NO_CODES = packed_codes([])
 
 
@@ -75,6 +80,7 @@ NO_CODES = packed_codes([])
         (lists(packed_codes([1]), packed_numbers([1]), NO_CODES), r"as many scores and reasons"),
         (past(b"12", b"1234" * 2), r"as many past scores as days of them; found: ann"),
         (neighbours, r"as many weights as neighbours; found: 0"),
+        (half_a_code, r"history holds whole codes; found: ann"),
     ],
 )
 def test_what_does_not_hold_together_is_not_published(tmp_path: Path, build: Break, message: str) -> None:

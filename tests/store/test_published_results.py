@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import NoResults
-from store.records import Neighbour, RiskCount
+from store.records import Comeback, History, Neighbour, RiskCount
 from store.results import Results
 from tests.store.publishing import PNG, SEGMENTS, TITLES, WATERMARK, people, publish_small, small_run
 
@@ -184,3 +184,26 @@ def test_a_folder_may_be_named_oddly(tmp_path: Path) -> None:
 def test_names_that_look_like_sql_are_only_names(results: Results) -> None:
     assert found(results, "Eve >_< 'x'; DROP TABLE") == ["user_00300"]
     assert results.customer("' OR 1=1 --") is None
+
+
+def test_popular_titles_are_told_for_each_genre(results: Results) -> None:
+    assert [title.title for title in results.popular(3, "Horror")] == ["Alien", "Get Out"]
+    assert results.popular(2, "Opera") == ()
+
+
+def test_a_history_tells_what_must_not_come_back_and_which_genres_it_is_of(results: Results) -> None:
+    history = results.history("1007")
+
+    assert history.title_ids == {"t13", "t14", "t15", "t17", "t18", "t19"}
+    assert history.genres[:3] == (("Comedy", 3), ("Drama", 3), ("Family", 2))
+    assert results.history("user_00999") == results.history("nobody") == History()
+
+
+def test_titles_that_brought_people_back_come_by_lift(results: Results) -> None:
+    found = results.comebacks("Comedy", 2)
+
+    assert found == (
+        Comeback(title=TITLES[6], returns=9, lift=3.1),
+        Comeback(title=TITLES[3], returns=6, lift=1.8),
+    )
+    assert results.comebacks("Horror") == ()
