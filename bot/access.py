@@ -1,16 +1,39 @@
-"""Who may ask what: the one place where a person becomes a role and a role opens a command."""
+"""Who may ask what: the one place where a person becomes a role, and a role opens a command.
+
+Here too: how somebody who is not known yet gets in, and how long he waits after guesses.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.replies import Asker
 from bot.settings import BotSettings
 from store.records import Role
 from store.state import State
+from store.state.records import LinkFailures, LinkToken, Member
 
 STAFF: frozenset[Role] = frozenset({"owner", "retention", "support"})
 VIEWER: frozenset[Role] = frozenset({"viewer"})
+OWNER: frozenset[Role] = frozenset({"owner"})
 EVERYBODY: frozenset[Role] = STAFF | VIEWER
 
 TERMINAL = Asker(user_id=0, chat_id=0, role="owner")
 """Who sits at the terminal has the files anyway."""
+
+LIFETIMES: Mapping[Role, timedelta] = {
+    # A customer asks for his link and uses it; whoever finds it in his chat tomorrow shall not.
+    "viewer": timedelta(minutes=15),
+    "support": timedelta(hours=24),
+    "retention": timedelta(hours=24),
+    # Printed where the bot is started, by who starts it.
+    "owner": timedelta(hours=1),
+}
+SECRET_BYTES = 16
+FREE_GUESSES = 5
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(days=1)
 
 
 def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettings) -> Asker:
@@ -32,7 +55,7 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         return Asker(user_id=0, chat_id=chat_id, role="stranger")
     private = chat_id == user_id
     member = state.member(user_id)
-    role = _listed(user_id, settings) or (member.role if member else "stranger")
+    role = listed(settings).get(user_id) or _invited_as(member)
     if not private and (chat_id not in settings.groups or role not in STAFF):
         role = "stranger"
     return Asker(
@@ -41,19 +64,114 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         role=role,
         customer_id=member.customer_id if member and role == "viewer" else None,
         zone=(member.zone if member else None) or settings.zone,
+        name=(member.name if member and role != "stranger" else None) or "",
     )
 
 
-def _listed(user_id: int, settings: BotSettings) -> Role | None:
-    if user_id in settings.owners:
-        return "owner"
-    if user_id in settings.retention:
-        return "retention"
-    if user_id in settings.support:
-        return "support"
-    return None
+def listed(settings: BotSettings) -> Mapping[int, Role]:
+    """The people whom the configuration names; the highest role of each."""
+    return {
+        **dict.fromkeys(settings.support, "support"),
+        **dict.fromkeys(settings.retention, "retention"),
+        **dict.fromkeys(settings.owners, "owner"),
+    }
+
+
+def is_invited(member: Member) -> bool:
+    """Whether somebody is in by an invitation; else only what he set is kept of him.
+
+    Whom the configuration names has a row as soon as he sets his zone. It must not outlive his place there.
+    """
+    return member.role == "viewer" or member.added_by is not None
+
+
+def _invited_as(member: Member | None) -> Role:
+    return member.role if member is not None and is_invited(member) else "stranger"
 
 
 def allowed(asker: Asker, roles: frozenset[Role]) -> bool:
     """Whether the asker's role is among those a command is open to."""
     return asker.role in roles
+
+
+def token_hash(secret: str) -> str:
+    """What of an invitation's secret is stored."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def invite(
+    state: State,
+    role: Role,
+    now: datetime,
+    *,
+    by: int | None,
+    customer_id: str | None = None,
+    name: str | None = None,
+) -> str:
+    """Make an invitation that works once.
+
+    Args:
+        state: Keeps its hash.
+        role: What it makes of who uses it.
+        now: UTC; it works for as long as ``LIFETIMES`` says.
+        by: Telegram's id of who invites; None for the command line.
+        customer_id: Whom a viewer is linked to.
+        name: What the guest is called.
+
+    Returns:
+        The secret; nothing about anybody can be read out of it.
+    """
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    state.invite(
+        LinkToken(
+            token_hash=token_hash(secret),
+            role=role,
+            customer_id=customer_id,
+            expires_at=now + LIFETIMES[role],
+            created_by=by,
+            name=name,
+        )
+    )
+    return secret
+
+
+def claim_code(state: State, settings: BotSettings, now: datetime) -> str | None:
+    """A code that makes its user the owner, where nobody owns the bot yet; earlier codes end.
+
+    Returns:
+        The code; None where there is an owner.
+    """
+    state.void_link_tokens(now, role="owner")
+    if owners(state, settings):
+        return None
+    return invite(state, "owner", now, by=None)
+
+
+def owners(state: State, settings: BotSettings) -> tuple[int, ...]:
+    """Everybody who owns the bot, by the configuration or by claim."""
+    claimed = (one.user_id for one in state.members() if one.role == "owner" and is_invited(one))
+    return tuple(dict.fromkeys((*settings.owners, *claimed)))
+
+
+def may_try(failures: LinkFailures | None, now: datetime) -> bool:
+    """Whether somebody may bring an invitation: after five wrong ones he waits, twice as long each time."""
+    if failures is None or failures.failures < FREE_GUESSES:
+        return True
+    wait = FIRST_WAIT * (1 << min(failures.failures - FREE_GUESSES, 16))
+    return now - failures.last_at >= min(wait, LONGEST_WAIT)
+
+
+def end_subscriptions_of_strangers(state: State, settings: BotSettings) -> int:
+    """Push nothing any more to people the configuration no longer names.
+
+    Returns:
+        How many subscriptions ended.
+    """
+    known = listed(settings)
+    ended = 0
+    for subscription in (*state.subscriptions("digest"), *state.subscriptions("alerts")):
+        role = known.get(subscription.user_id) or _invited_as(state.member(subscription.user_id))
+        group = subscription.chat_id < 0
+        if role not in STAFF or (group and subscription.chat_id not in settings.groups):
+            ended += state.unsubscribe(subscription.chat_id, subscription.kind)
+    return ended

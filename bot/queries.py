@@ -1,9 +1,10 @@
 """What a command may ask: the results of the last run, what people did, and the time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from store.records import Role
 from store.results import Results
 from store.state import State
 
@@ -21,8 +22,12 @@ class Queries:
         results: What the pipeline found; the published file.
         state: What people did; survives every retrain.
         now: The moment, UTC.
+        listed: People whom the configuration names, by Telegram id.
+        retrain: Begins a retrain that reports to a chat, and says what happens next; None where nobody can.
     """
 
     results: Results
     state: State
     now: Callable[[], datetime] = utc_now
+    listed: Mapping[int, Role] = field(default_factory=dict)
+    retrain: Callable[[int], str] | None = None

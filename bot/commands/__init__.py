@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
 
-from bot.access import STAFF, allowed
+from bot.access import STAFF, allowed, token_hash
 from bot.commands.command import Command, words_of
-from bot.commands.linking import linked, token_hash
+from bot.commands.linking import linked
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.errors import UserError
 from bot.messages import mistakes

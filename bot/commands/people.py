@@ -6,12 +6,13 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.commands.reading import nothing_more
-from bot.messages import mistakes
+from bot.messages import mistakes, mydata
 from bot.messages import people as words_for
 from bot.queries import Queries
 from bot.replies import Asker, Reply
 from store.state.records import Subscription, SubscriptionKind
 
+MOST_LOOKS = 1000
 TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
@@ -25,14 +26,31 @@ def who_am_i(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def my_data(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /mydata: everything kept about a viewer."""
     nothing_more(words, "/mydata")
-    customer = queries.results.customer(asker.customer_id) if asker.customer_id else None
-    if customer is None:
-        return words_for.not_in_data(asker)
+    customer_id = asker.customer_id or f"telegram:{asker.user_id}"
+    customer = queries.results.customer(customer_id)
     verdicts = [
         (each.verdict, queries.results.title(each.title_id), each.title_id)
-        for each in queries.state.feedback(customer.customer_id)
+        for each in queries.state.feedback(customer_id)
     ]
-    return words_for.my_data(customer, queries.results.run(), verdicts)
+    kept = _kept(customer_id, asker, queries)
+    if customer is None:
+        return mydata.not_in_data(asker, kept, verdicts)
+    return mydata.my_data(customer, queries.results.run(), kept, verdicts)
+
+
+def _kept(customer_id: str, asker: Asker, queries: Queries) -> mydata.Kept:
+    """What the bot itself keeps about a viewer."""
+    state = queries.state
+    return mydata.Kept(
+        member=state.member(asker.user_id),
+        contacts=state.contacts(customer_id),
+        alerts=tuple(each for each in state.alerts(customer_id=customer_id) if not each.held_out),
+        looks=tuple(each for each in state.audit(customer_id, MOST_LOOKS) if each.user_id != asker.user_id),
+        questions=state.questions(MOST_LOOKS, asker.user_id),
+        asked_to_forget_at=next(
+            (each.asked_at for each in state.forget_requests() if each.customer_id == customer_id), None
+        ),
+    )
 
 
 def subscribe(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

@@ -1,14 +1,11 @@
 """To the person who asks: greeting, help, who he is, what is kept about him, what he is sent."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from bot.messages.lessons import Lesson
-from bot.messages.titles import title_words
-from bot.messages.wording import bold, code, count, data_until, day, fit, percent, safe
-from bot.replies import Asker, Button, Document, Reply
-from store.records import Customer, Role, Run, Title
+from bot.messages.wording import bold, code, data_until, fit, safe
+from bot.replies import Asker, Button, Reply
+from store.records import Role, Run
 
 ROLES: Mapping[Role, str] = {
     "owner": "owner: everything is open to you",
@@ -18,7 +15,6 @@ ROLES: Mapping[Role, str] = {
     "stranger": "stranger",
 }
 KINDS = {"digest": "digest", "alerts": "alerts"}
-VERDICT_NAMES = {"like": "liked", "dislike": "disliked", "seen": "seen", "not_interested": "not interested"}
 
 
 def start(asker: Asker, run: Run | None) -> Reply:
@@ -82,68 +78,6 @@ def masked(email: str) -> str:
     """A mail of which a stranger learns nothing: "m***@example.org"."""
     name, _, host = email.partition("@")
     return f"{name[:1]}***@{host}" if host else f"{name[:1]}***"
-
-
-def my_data(customer: Customer, run: Run, verdicts: Sequence[tuple[str, Title | None, str]]) -> Reply:
-    """Everything kept about a viewer, and what was worked out from it; all of it as a file too.
-
-    Args:
-        customer: The viewer himself.
-        run: The run that found it.
-        verdicts: For each: what he said, the title (None where it is gone), its id.
-    """
-    lines = ["<b>What is stored about you</b>", "", f"Customer id: {code(customer.customer_id)}"]
-    lines += _told_us(customer)
-    lines += [f"{safe(name)}: {safe(value)}" for name, value in customer.attributes.items()]
-    if customer.first_active_on and customer.last_active_on:
-        lines.append(f"Active from {day(customer.first_active_on)} to {day(customer.last_active_on)}")
-    lines += ["", "<b>Worked out from it</b>", "Your list of titles: /recommend"]
-    if customer.segment_name:
-        lines.append(f"Group of customers you resemble: {safe(customer.segment_name)}")
-    if customer.churn_probability is not None:
-        lines.append(f"Estimate that you will pause or leave: {percent(customer.churn_probability)}")
-    if customer.profile:
-        lines.append(
-            f"{count(len(customer.profile), 'number')} on how much and how often you watch: in the file"
-        )
-    if verdicts:
-        lines += ["", "<b>What you told me about titles</b>"]
-        lines += [
-            f"{VERDICT_NAMES.get(verdict, safe(verdict))}: {title_words(title) if title else safe(title_id)}"
-            for verdict, title, title_id in verdicts
-        ]
-    return Reply(text=fit(lines, ending=data_until(run)), document=_as_file(customer, verdicts))
-
-
-def _as_file(customer: Customer, verdicts: Sequence[tuple[str, Title | None, str]]) -> Document:
-    told = [{"title_id": title_id, "verdict": verdict} for verdict, _, title_id in verdicts]
-    everything = asdict(customer) | {"titles": told}
-    content = json.dumps(everything, ensure_ascii=False, indent=1, default=str)
-    return Document(
-        filename="my-data.json", content=content.encode("utf-8", "replace"), caption="Everything, as a file"
-    )
-
-
-def _told_us(customer: Customer) -> list[str]:
-    known: tuple[tuple[str, object], ...] = (
-        ("Name", customer.name),
-        ("Mail", customer.email),
-        ("Country", customer.country),
-        ("Plan", customer.plan),
-        ("Monthly fee", customer.monthly_fee),
-        ("Age", customer.age and f"{customer.age:.0f}"),
-        ("Gender", customer.gender),
-        ("Signed up", customer.signed_up_on and day(customer.signed_up_on)),
-    )
-    return [f"{label}: {safe(value)}" for label, value in known if value]
-
-
-def not_in_data(asker: Asker) -> Reply:
-    """A viewer whose customer the data no longer holds."""
-    known = f" {code(asker.customer_id)}" if asker.customer_id else ""
-    return Reply(
-        text=f"Nothing is stored about you{known} in the present data. /trending is open to everybody."
-    )
 
 
 def subscribed(kind: str, when: str | None, zone: str) -> Reply:

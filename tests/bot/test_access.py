@@ -11,7 +11,7 @@ from bot.replies import Asker
 from bot.settings import BotSettings
 from store.records import Role
 from store.state.records import Member
-from tests.bot.asking import MORNING, OWNER, STRANGER, SUPPORT, VIEWER, ask
+from tests.bot.asking import MORNING, OWNER, STRANGER, SUPPORT, VIEWER, ask, lines_of
 
 SETTINGS = BotSettings(owners=(1,), retention=(2,), support=(3, 1), groups=(-50,), zone="Europe/Paris")
 
@@ -127,13 +127,19 @@ def test_whom_nobody_opened_is_not_in_the_audit(chat: Queries) -> None:
 class TestAnInvitation:
     """A one-time link lets somebody in."""
 
-    def invited(self, chat: Queries, role: str = "viewer", customer_id: str | None = "user_00042") -> None:
+    def invited(self, chat: Queries, role: Role = "viewer", customer_id: str | None = "user_00042") -> None:
         chat.state.add_link_token(token_hash("secret"), role, customer_id, MORNING + timedelta(minutes=15), 1)
 
     def test_links_a_viewer_and_shows_of_the_mail_only_enough(self, chat: Queries) -> None:
         self.invited(chat)
 
-        reply = answer("/start secret", Asker(user_id=9, chat_id=9, role="stranger", name="Nina"), chat)
+        nina = Asker(user_id=9, chat_id=9, role="stranger", name="Nina")
+        asked = answer("/start secret", nina, chat)
+        assert asked is not None
+        assert asked.text.startswith("Link account c***@example.org?")
+        assert chat.state.members() == ()
+
+        reply = answer(lines_of(asked)[0], nina, chat)
 
         assert reply is not None
         assert reply.text == "<b>You are linked for c***@example.org.</b> I know what to watch next."
@@ -156,7 +162,7 @@ class TestAnInvitation:
 
     def test_works_once(self, chat: Queries) -> None:
         self.invited(chat)
-        answer("/start secret", STRANGER, chat)
+        answer("/start secret yes", STRANGER, chat)
 
         assert answer("/start secret", Asker(user_id=10, chat_id=10, role="stranger"), chat) is None
 

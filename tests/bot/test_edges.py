@@ -133,7 +133,7 @@ def test_an_invitation_works_before_the_first_run(tmp_path: Path) -> None:
         queries.state.add_link_token(
             token_hash("secret"), "viewer", "7", MORNING + timedelta(minutes=15), None
         )
-        reply = answer("/start secret", STRANGER, queries)
+        reply = answer("/start secret yes", STRANGER, queries)
 
     assert reply is not None
     assert reply.text == "<b>You are linked.</b> I know what to watch next."

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.messages import cards, lists, mistakes, models, people, segments, status, titles, trends
+from bot.messages import cards, lists, mistakes, models, mydata, people, segments, status, titles, trends
 from bot.messages.wording import units
 from bot.replies import Chart, Reply
 from store.records import (
@@ -167,7 +167,7 @@ def test_a_customers_views_hold_whatever_he_is_called(
             check(view(facts))
         segment = Segment(number=1, name=message, description=message, customers=3, share=0.2)
         check(segments.of_customer(customer, segment, run))
-        check(people.my_data(customer, run, [("like", None, message)]))
+        check(mydata.my_data(customer, run, mydata.Kept(), [("like", None, message)]))
         listing = titles.Listing(count=5, arguments=customer.customer_id, wishes=message)
         check(titles.recommendations(customer, found, run, listing))
 

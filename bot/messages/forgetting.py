@@ -1,0 +1,133 @@
+"""Being forgotten: asked by a customer, done by an owner, and what he has to do outside of the chat."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.errors import UserError
+from bot.messages.wording import bold, clip, code, count, day, fit, line
+from bot.replies import Button, Reply
+from store.state.records import ForgetRequest
+
+KEPT: Mapping[str, tuple[str, str]] = {
+    "members": ("link to Telegram", "links to Telegram"),
+    "feedback": ("verdict on titles", "verdicts on titles"),
+    "tastes": ("genre he likes", "genres he likes"),
+    "contacts": ("note of the staff", "notes of the staff"),
+    "alerts": ("alert", "alerts"),
+    "alert_states": ("place in the alert scan", "places in the alert scan"),
+    "link_tokens": ("invitation", "invitations"),
+    "forget_requests": ("request to be forgotten", "requests to be forgotten"),
+    "audit": ("entry in the audit", "entries in the audit"),
+}
+EVENTS: Mapping[str, tuple[str, str]] = {
+    "watch_count": ("watch", "watches"),
+    "rating_count": ("rating", "ratings"),
+    "total_transactions": ("order", "orders"),
+}
+
+
+def sure() -> Reply:
+    """A viewer is asked before he asks."""
+    return Reply(
+        text="<b>Shall you be forgotten?</b>\nThe people in charge are asked to delete all that is "
+        "stored about you. Your recommendations and your link to this chat go with it.\n"
+        "/mydata shows what is stored.",
+        buttons=((Button("Ask for it", "/forget me yes"), Button("No", "/start")),),
+    )
+
+
+def asked(*, before: bool) -> Reply:
+    """A viewer's request is on its way."""
+    if before:
+        return Reply(
+            text="You have asked for it already; I passed it on then. It is not done yet.", edit=True
+        )
+    return Reply(text="<b>I passed it on.</b> When it is done, I tell you, and know you no more.", edit=True)
+
+
+def forget_what() -> UserError:
+    """A viewer can only ask for himself."""
+    return UserError("You can ask to be forgotten yourself. Try /forget me", (("/forget me", "/forget me"),))
+
+
+def to_owner(customer_id: str) -> Reply:
+    """Pushed to the owners."""
+    return Reply(
+        text=f"Customer {code(customer_id)} asks to be forgotten.",
+        buttons=((Button("What that means", line("/forget", customer_id)),),),
+    )
+
+
+def requests(waiting: Sequence[ForgetRequest]) -> Reply:
+    """Who waits to be forgotten."""
+    if not waiting:
+        return Reply(text="Nobody waits to be forgotten. To forget somebody: /forget 42")
+    lines = [f"<b>{count(len(waiting), 'customer')} asked to be forgotten</b>", ""]
+    lines += [f"{code(each.customer_id)} on {day(each.asked_at)}" for each in waiting]
+    buttons = tuple(
+        (Button(clip(each.customer_id, 38), line("/forget", each.customer_id)),) for each in waiting[:10]
+    )
+    return Reply(text=fit(lines), buttons=buttons)
+
+
+def meaning(customer_id: str, kept: Mapping[str, int], events: Mapping[str, float]) -> Reply:
+    """What would go, and what is left to do, before an owner confirms it."""
+    return Reply(
+        text=fit(
+            [
+                f"<b>Forget customer</b> {code(customer_id)}?",
+                "",
+                f"Deleted here at once: {_listed(kept, KEPT) or 'nothing is kept here'}.",
+                "",
+                *left_to_do(customer_id, events),
+            ]
+        ),
+        buttons=((Button("Forget him", line("/forget", customer_id, "yes")), Button("No", "/forget")),),
+        edit=True,
+    )
+
+
+def done(customer_id: str, kept: Mapping[str, int], events: Mapping[str, float]) -> Reply:
+    """What went, and what is left to do."""
+    return Reply(
+        text=fit(
+            [
+                f"<b>Forgotten here</b>: {code(customer_id)}.",
+                f"Deleted: {_listed(kept, KEPT) or 'nothing was kept'}.",
+                "",
+                *left_to_do(customer_id, events),
+            ]
+        ),
+        edit=True,
+    )
+
+
+def left_to_do(customer_id: str, events: Mapping[str, float]) -> list[str]:
+    """What Matinee cannot do, because it never writes into the business's own data; escaped lines."""
+    found = _listed(events, EVENTS)
+    known = f" ({found} at least)" if found else ""
+    his = f"customer {code(customer_id)} and his events{known}"
+    runs = "The last five runs beside them (<code>results-….db</code>) and your backups hold him until they"
+    return [
+        bold("Left to you"),
+        f"1. Delete him from your own files or database: {his}.",
+        "2. Run <code>matinee retrain</code>, or wait for the night: until then he is in the served results.",
+        f"3. {runs} are replaced; delete them if it must be sooner.",
+    ]
+
+
+def _listed(counts: Mapping[str, float], names: Mapping[str, tuple[str, str]]) -> str:
+    return ", ".join(count(counts[key], *words) for key, words in names.items() if counts.get(key))
+
+
+def told() -> Reply:
+    """The last message to who was forgotten."""
+    return Reply(
+        text="It is done: what I kept about you is deleted, and this chat is linked to nobody any more. "
+        "From the recommendations you go with the next night."
+    )
+
+
+def recorded(at: datetime) -> str:
+    """When a request came, for the card of what is stored."""
+    return f"You asked to be forgotten on {day(at)}; it is not done yet."

@@ -1,0 +1,221 @@
+"""Who is in, how people get in and out, and who looked at what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import UserError
+from bot.messages.people import masked
+from bot.messages.wording import (
+    BACK,
+    NEXT,
+    bold,
+    clip,
+    code,
+    count,
+    day,
+    fit,
+    line,
+    moment,
+    quoted,
+    safe,
+)
+from bot.replies import Button, Reply
+from store.records import Role
+from store.state.records import AuditEntry, Member
+
+PERSONS_ON_PAGE = 10
+ENTRIES_ON_PAGE = 15
+MOST_REVOKE_CAPTION = 24
+AT_THE_TERMINAL = "the terminal"
+
+
+def is_it_you(email: str | None, secret: str) -> Reply:
+    """Before a customer is linked; of the mail only enough to recognise it."""
+    account = f" {safe(masked(email))}" if email else ""
+    return Reply(
+        text=f"Link account{account}? Then I show what is stored about it, and what to watch next.",
+        buttons=(
+            (Button("Confirm", line("/start", secret, "yes")), Button("No", line("/start", secret, "no"))),
+        ),
+    )
+
+
+def not_linked() -> Reply:
+    """A customer says that the account is not his."""
+    return Reply(text="Nothing was linked, and the link does not work any more.", edit=True)
+
+
+def address(secret: str, bot_name: str | None) -> str:
+    """What is sent to who shall get in; before the bot's name is known, the line he writes. Not escaped."""
+    return f"https://t.me/{bot_name}?start={secret}" if bot_name else f"/start {secret}"
+
+
+def invitation(role: Role, name: str | None, where: str, until: datetime) -> Reply:
+    """An invitation to send on."""
+    guest = f"{bold(name)}, as {safe(role)}" if name else safe(role)
+    return Reply(
+        text=f"An invitation for {guest}. Send it on; it works once, until {safe(moment(until))}:\n\n"
+        f"{safe(where, 200)}"
+    )
+
+
+def link(heading: str, where: str, lasts: timedelta) -> Reply:
+    """A link for a customer; ``heading`` is escaped."""
+    minutes = count(lasts.total_seconds() / 60, "minute")
+    return Reply(
+        text=f"A link for {heading}. Send it to nobody else; it works once, within {minutes}, "
+        f"and asks him before it links:\n\n{safe(where, 200)}"
+    )
+
+
+def only_in_private(command: str) -> UserError:
+    """A secret is not shown where others read along."""
+    return UserError(f"An invitation is a secret. Ask me /{command} in our private chat.")
+
+
+def bad_role(typed: str) -> UserError:
+    """Somebody is invited as something."""
+    return UserError(
+        f"I can invite support or retention, but I read {quoted(typed)}. Try /invite support Ann",
+        (("Support", "/invite support"), ("Retention", "/invite retention")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody who may ask.
+
+    Attributes:
+        member: What the store keeps of him; None where only the configuration names him.
+        listed: The configuration names him.
+    """
+
+    user_id: int
+    role: Role
+    member: Member | None = None
+    listed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What to call him; not escaped."""
+        return clip((self.member.name if self.member else None) or "") or str(self.user_id)
+
+
+def who(persons: Sequence[Person], page: int, names: Mapping[int, str]) -> Reply:
+    """Everybody who may ask, staff first.
+
+    Args:
+        persons: All of them, in order.
+        page: From 1.
+        names: What people are called, by id; not escaped.
+    """
+    start = (page - 1) * PERSONS_ON_PAGE
+    shown = persons[start : start + PERSONS_ON_PAGE]
+    lines = [f"<b>{count(len(persons), 'person', 'people')} may ask me</b>", ""]
+    lines += [_person(each, names) for each in shown]
+    buttons = [
+        (Button(clip(f"Revoke {each.name}", MOST_REVOKE_CAPTION), line("/revoke", each.user_id)),)
+        for each in shown
+        if not each.listed
+    ]
+    return Reply(
+        text=fit(lines, ending="Let somebody in: /invite support Ann"),
+        buttons=(*buttons, *_turn("/who", page, start + PERSONS_ON_PAGE < len(persons))),
+        edit=True,
+    )
+
+
+def _person(person: Person, names: Mapping[int, str]) -> str:
+    facts = [f"<b>{safe(person.name)}</b>", safe(person.role), code(person.user_id)]
+    if person.listed:
+        facts.append("in matinee.toml")
+    elif person.member is not None:
+        by = person.member.added_by
+        since = f"since {day(person.member.added_at)}"
+        facts.append(since if by is None else f"{since}, by {safe(names.get(by, str(by)))}")
+    if person.member is not None and person.member.customer_id:
+        facts.append(f"customer {code(person.member.customer_id)}")
+    return " · ".join(facts)
+
+
+def _turn(asked: str, page: int, more: bool) -> tuple[tuple[Button, ...], ...]:  # noqa: FBT001
+    row = []
+    if page > 1:
+        row.append(Button(BACK, f"{asked} page {page - 1}"))
+    if more:
+        row.append(Button(NEXT, f"{asked} page {page + 1}"))
+    return (tuple(row),) if row else ()
+
+
+def nobody_called(typed: str) -> UserError:
+    """Nobody who is in is called that."""
+    return UserError(
+        f"Nobody who may ask me is called {quoted(typed)}. /who lists everybody.", (("Who", "/who"),)
+    )
+
+
+def several_called(typed: str, persons: Sequence[Person]) -> UserError:
+    """More than one person is called that."""
+    return UserError(
+        f"{count(len(persons), 'person', 'people')} are called {quoted(typed)}. Which one?",
+        tuple((clip(f"{each.name} · {each.user_id}", 38), line("/revoke", each.user_id)) for each in persons),
+    )
+
+
+def in_the_configuration(person: Person) -> UserError:
+    """The chat cannot shut out whom the configuration lets in."""
+    return UserError(
+        f"{person.name} is in by [bot] {person.role} of matinee.toml. Take {person.user_id} out there, "
+        f"and start “matinee serve” again."
+    )
+
+
+def last_owner() -> UserError:
+    """Without an owner nobody could let anybody in."""
+    return UserError("You are the only owner; without one nobody could let anybody in.")
+
+
+def really_revoke(person: Person) -> Reply:
+    """Asked before somebody is shut out."""
+    yes = Button(clip(f"Shut {person.name} out", 38), line("/revoke", person.user_id, "yes"))
+    return Reply(
+        text=f"Shut {bold(person.name)} out ({safe(person.role)}, {code(person.user_id)})? "
+        f"His subscriptions and open invitations end too.",
+        buttons=((yes, Button("No", "/who")),),
+        edit=True,
+    )
+
+
+def revoked(person: Person) -> Reply:
+    """Somebody is out."""
+    return Reply(
+        text=f"{bold(person.name)} is out. I answer him nothing any more.",
+        buttons=((Button("Who", "/who"),),),
+        edit=True,
+    )
+
+
+def audit(
+    entries: Sequence[AuditEntry], names: Mapping[int, str], asked: str, page: int, *, total: int
+) -> Reply:
+    """Who looked at what, newest first.
+
+    Args:
+        entries: Of this page; their times in the reader's zone.
+        names: What people are called, by id; not escaped.
+        asked: The line without the page.
+        page: From 1.
+        total: Of all pages.
+    """
+    title = "Who looked at what"
+    if not entries:
+        return Reply(text=f"<b>{title}</b>\nNothing is written down here.", edit=True)
+    start = (page - 1) * ENTRIES_ON_PAGE
+    lines = [f"<b>{title}</b>: {count(total, 'entry', 'entries')}, {start + 1}–{start + len(entries)}", ""]
+    for each in entries:
+        about = f" {code(each.customer_id)}" if each.customer_id else ""
+        name = safe(names.get(each.user_id, str(each.user_id)))
+        lines.append(f"{moment(each.at)} · {name}: {safe(each.action)}{about}")
+    more = start + ENTRIES_ON_PAGE < total
+    return Reply(text=fit(lines), buttons=_turn(asked, page, more), edit=True)
