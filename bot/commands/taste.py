@@ -4,45 +4,112 @@ A list is a sum of a few stored rows, so a like counts at once: no model is load
 """
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain, zip_longest
 
+from bot.commands.variety import varied
 from bot.queries import Queries
-from store.records import Customer, Recommendation
+from store.records import Customer, History, Recommendation, Title
 from store.state.records import Feedback
 
 MOST_TITLES = 50
 LIKE_WEIGHT = 1.0
 """What a fresh like counts, where a like the model learned from counts 1."""
-
-
-def listed_for(customer: Customer, queries: Queries) -> tuple[Recommendation, ...]:
-    """The customer's titles, best first, without those he has a verdict on.
-
-    Whoever has a published list keeps its titles, since only of those it is known that he has not seen them;
-    what he liked since then moves them up. Whoever has none gets what is near to his likes, then what is
-    popular.
-    """
-    verdicts = queries.state.feedback(customer.customer_id)
-    settled = {each.title_id for each in verdicts}
-    published = queries.results.recommendations(customer.customer_id, MOST_TITLES)
-    if published:
-        began = queries.results.run().started_at
-        pull = _pull([each for each in verdicts if each.verdict == "like" and each.at > began], queries)
-        titles = [_moved(each, pull) for each in published]
-    else:
-        pull = _pull([each for each in verdicts if each.verdict == "like"], queries)
-        titles = _from_likes(pull, queries) + _popular(pull, queries)
-    disliked = {_name(each, queries) for each in verdicts if each.verdict in {"dislike", "not_interested"}}
-    kept = [_without(each, disliked) for each in titles if each.title.title_id not in settled]
-    ordered = sorted(kept, key=lambda each: (-each.score, each.rank))[:MOST_TITLES]
-    return _ranked(ordered)
-
+UNLISTED = 0.5
+"""A title beyond the published list scores between nothing and the lowest listed one: half of that counts."""
 
 Pull = dict[str, tuple[float, str]]
 """By title id: the weight that likes give it, and the name of the liked title that gives most."""
 
 
-def _pull(likes: list[Feedback], queries: Queries) -> Pull:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taste:
+    """What is known of somebody's taste at this moment.
+
+    Attributes:
+        history: From the run.
+        verdicts: From the chat.
+        genres: Those he says he likes, while nothing else is known.
+        published: The run's list for him; empty for whoever it knows nothing of.
+    """
+
+    history: History
+    verdicts: tuple[Feedback, ...]
+    genres: tuple[str, ...]
+    published: tuple[Recommendation, ...]
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Titles that must not come back: seen, refused, or spoken of."""
+        return self.history.title_ids.union(each.title_id for each in self.verdicts)
+
+    @property
+    def likes(self) -> tuple[Feedback, ...]:
+        """What he said he likes, newest first."""
+        return tuple(each for each in self.verdicts if each.verdict == "like")
+
+    @property
+    def is_unknown(self) -> bool:
+        """Neither seen nor liked anything: there is only what he says to go by."""
+        return not self.likes and not self.history.title_ids and not _is_personal(self.published)
+
+
+def taste_of(customer: Customer, queries: Queries) -> Taste:
+    """Look up what is known of a customer's taste."""
+    results, who = queries.results, customer.customer_id
+    return Taste(
+        history=results.history(who),
+        verdicts=queries.state.feedback(who),
+        genres=queries.state.tastes(who),
+        published=results.recommendations(who, MOST_TITLES),
+    )
+
+
+def near_to(title: Title, customer: Customer, queries: Queries) -> tuple[Recommendation, ...]:
+    """Titles like one title that the customer has not settled, the most similar first."""
+    results, settled = queries.results, taste_of(customer, queries).settled | {title.title_id}
+    liked_too = (
+        results.title(each.title_id) for each in results.neighbours(title.title_id) if each.weight > 0
+    )
+    near = chain(
+        results.similar(title.title_id, MOST_TITLES), (each for each in liked_too if each is not None)
+    )
+    each_once = {each.title_id: each for each in near if each.available and each.title_id not in settled}
+    return tuple(_in_order(each_once.values()))
+
+
+def listed_for(customer: Customer, queries: Queries) -> tuple[Recommendation, ...]:
+    """The customer's titles, best first, without those he has seen or has a verdict on.
+
+    Whoever has a published list keeps it; what he liked since then moves titles up and brings in others.
+    Whoever has none gets what is near to his likes, then what is popular in the genres he named, then what is
+    popular at all.
+    """
+    taste = taste_of(customer, queries)
+    if _is_personal(taste.published):
+        began = queries.results.run().started_at
+        pull = _pull([each for each in taste.likes if each.at > began], queries)
+        listed = _folded(taste, pull, queries) if pull else list(taste.published)
+    else:
+        listed = _from_likes(_pull(taste.likes, queries) or _alike(taste, queries), queries)
+        known = {each.title.title_id for each in listed}
+        listed += _in_order(
+            title for title in _suggested(taste, queries) if title.title_id not in known and title.available
+        )
+    disliked = {
+        _name(each, queries) for each in taste.verdicts if each.verdict in {"dislike", "not_interested"}
+    }
+    settled = taste.settled
+    kept = [_without(each, disliked) for each in listed if each.title.title_id not in settled]
+    return _ranked(kept[:MOST_TITLES])
+
+
+def _is_personal(published: Sequence[Recommendation]) -> bool:
+    return any(each.because is not None for each in published)
+
+
+def _pull(likes: Sequence[Feedback], queries: Queries) -> Pull:
     weights: dict[str, float] = defaultdict(float)
     strongest: dict[str, tuple[float, str]] = {}
     for like in likes:
@@ -53,16 +120,42 @@ def _pull(likes: list[Feedback], queries: Queries) -> Pull:
     return {title_id: (weight, strongest[title_id][1]) for title_id, weight in weights.items() if weight > 0}
 
 
+def _alike(taste: Taste, queries: Queries) -> Pull:
+    """Where popular titles are served there is no kernel: a newcomer's likes speak for what is like them."""
+    if taste.history.title_ids:
+        return {}
+    pull: Pull = {}
+    for like in taste.likes:
+        name = _name(like, queries)
+        for place, title in enumerate(queries.results.similar(like.title_id, MOST_TITLES), 1):
+            pull[title.title_id] = max(pull.get(title.title_id, (0.0, name)), (1 / place, name))
+    return pull
+
+
 def _name(verdict: Feedback, queries: Queries) -> str:
     title = queries.results.title(verdict.title_id)
     return title.title if title else verdict.title_id
 
 
-def _moved(listed: Recommendation, pull: Pull) -> Recommendation:
+def _folded(taste: Taste, pull: Pull, queries: Queries) -> list[Recommendation]:
+    """The published list with what fresh likes bring in; no page holds more of a genre than he is used to."""
+    # The published order is varied already; scores that rise along it would undo that.
+    falling = accumulate((each.score for each in taste.published), min)
+    listed = [_moved(each, score, pull) for each, score in zip(taste.published, falling, strict=True)]
+    base = UNLISTED * max(0.0, min((each.score for each in taste.published), default=0.0))
+    known = taste.settled.union(each.title.title_id for each in taste.published)
+    fresh = {title_id: pulled for title_id, pulled in pull.items() if title_id not in known}
+    listed += [replace(each, score=base + each.score) for each in _from_likes(fresh, queries)]
+    listed = [each for each in listed if each.title.title_id not in taste.settled]
+    listed.sort(key=lambda each: (-each.score, each.rank))
+    return varied(listed, taste.history.genres, MOST_TITLES)
+
+
+def _moved(listed: Recommendation, score: float, pull: Pull) -> Recommendation:
     weight, because = pull.get(listed.title.title_id, (0.0, None))
     if not weight:
-        return listed
-    score = listed.score + weight
+        return replace(listed, score=score)
+    score += weight
     speaks_most = weight > score / 2 or listed.because is None
     return replace(listed, score=score, because=because if speaks_most else listed.because)
 
@@ -75,22 +168,31 @@ def _from_likes(pull: Pull, queries: Queries) -> list[Recommendation]:
     nearest = sorted(pull.items(), key=lambda entry: (-entry[1][0], entry[0]))[: 2 * MOST_TITLES]
     titles = ((queries.results.title(title_id), weight, because) for title_id, (weight, because) in nearest)
     return [
-        Recommendation(rank=rank, title=title, score=weight, match=0.0, because=because)
+        # Behind what is published with the same score.
+        Recommendation(rank=MOST_TITLES + rank, title=title, score=weight, match=0.0, because=because)
         for rank, (title, weight, because) in enumerate(titles, 1)
         if title is not None and title.available
     ]
 
 
-def _popular(pull: Pull, queries: Queries) -> list[Recommendation]:
+def _suggested(taste: Taste, queries: Queries) -> Iterable[Title]:
+    """Titles for whoever has no list of his own, the best of each genre he named in turn, each once."""
+    if taste.history.title_ids:
+        return [each.title for each in taste.published]
+    shelves = [queries.results.popular(MOST_TITLES, genre) for genre in taste.genres]
+    in_turn = [title for titles in zip_longest(*shelves) for title in titles if title is not None]
+    general = queries.results.popular(MOST_TITLES + len(taste.settled))
+    return {title.title_id: title for title in chain(in_turn, general)}.values()
+
+
+def _in_order(titles: Iterable[Title]) -> list[Recommendation]:
+    # Below everything that a like speaks for.
     return [
-        # Below everything that a like speaks for, in their own order.
-        Recommendation(rank=2 * MOST_TITLES + rank, title=title, score=0.0, match=0.0)
-        for rank, title in enumerate(queries.results.popular(MOST_TITLES), 1)
-        if title.title_id not in pull and title.available
+        Recommendation(rank=rank, title=title, score=0.0, match=0.0) for rank, title in enumerate(titles, 1)
     ]
 
 
-def _ranked(ordered: list[Recommendation]) -> tuple[Recommendation, ...]:
+def _ranked(ordered: Sequence[Recommendation]) -> tuple[Recommendation, ...]:
     best = max((each.score for each in ordered), default=0.0)
     return tuple(
         replace(each, rank=rank, match=min(1.0, max(0.0, each.score / best)) if best > 0 else 0.0)

@@ -1,0 +1,65 @@
+"""Pages of titles on which no genre takes more room than a customer's own past gives it.
+
+The pipeline varies each list it publishes; this keeps it so when a like of today brings titles in. Sequels
+are kept apart by the pipeline alone: which titles belong together is not published.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from store.records import Recommendation, Title
+
+PAGE = 10
+LEAST_OF_GENRE = 2
+"""Of ten titles two may be of any genre: a new taste has to start somewhere."""
+_ROUNDING = 1e-9
+
+
+def varied(
+    listed: Sequence[Recommendation], genres: Sequence[tuple[str, int]], most: int
+) -> list[Recommendation]:
+    """Re-rank page by page of ten: in the order given, passing over what would overfill a genre.
+
+    What was passed over fills a page only where nothing else is left. A title of two genres counts half for
+    each.
+
+    Args:
+        listed: Best first.
+        genres: The customer's genres with how many of his titles have them.
+        most: Titles wanted.
+    """
+    total = sum(number for _, number in genres)
+    ceilings = {
+        genre: max(ceil(PAGE * number / total - _ROUNDING), LEAST_OF_GENRE) for genre, number in genres
+    }
+    left, ordered = list(listed), list[Recommendation]()
+    while left and len(ordered) < most:
+        page = _page(left, ceilings)
+        ordered += page
+        shown = {each.title.title_id for each in page}
+        left = [each for each in left if each.title.title_id not in shown]
+    return ordered[:most]
+
+
+def _page(left: Sequence[Recommendation], ceilings: Mapping[str, int]) -> list[Recommendation]:
+    room: defaultdict[str, float] = defaultdict(float)
+    chosen, passed_over = list[Recommendation](), list[Recommendation]()
+    for each in left:
+        if len(chosen) == PAGE:
+            break
+        if _fits(each.title, room, ceilings):
+            chosen.append(each)
+            for genre in each.title.genres:
+                room[genre] += 1 / len(each.title.genres)
+        else:
+            passed_over.append(each)
+    chosen += passed_over[: PAGE - len(chosen)]
+    return sorted(chosen, key=lambda each: (-each.score, each.rank))
+
+
+def _fits(title: Title, room: Mapping[str, float], ceilings: Mapping[str, int]) -> bool:
+    return all(
+        room.get(genre, 0) + 1 / len(title.genres) <= ceilings.get(genre, LEAST_OF_GENRE) + _ROUNDING
+        for genre in title.genres
+    )
