@@ -273,11 +273,12 @@ def _described(
         versions=_versions() | {"models": save_models(config.output / "models", run_id, models)},
         metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics, **watched.metrics},
         messages=(
+            # What is wrong now first, then what is wrong with the data, then what is odd about it.
             *watched.messages,
-            *churn.findings,
-            *segmentation.findings,
-            *recommendations.findings,
             *report.findings,
+            *segmentation.findings,
+            *churn.findings,
+            *recommendations.findings,
         ),
         previous_runs=earlier[:RUNS_REMEMBERED],
     )

@@ -20,6 +20,7 @@ from bot.messages.wording import (
     money,
     percent,
     safe,
+    sentence,
     value_of,
     whole,
 )
@@ -265,7 +266,7 @@ def _model_news(facts: News) -> list[str]:
     run, before, lines = facts.run, facts.before, []
     known = before is not None and before.churn_message == run.churn_message
     if run.churn_status != "served" and not known:
-        lines.append(safe(run.churn_message, MOST_SENTENCE))
+        lines.append(sentence(run.churn_message, MOST_SENTENCE))
     if before is not None and before.churn_model != run.churn_model:
         lines.append(f"Scored by {safe(run.churn_model, 80)} now, before by {safe(before.churn_model, 80)}.")
     now = facts.headline.auc
@@ -279,7 +280,7 @@ def _model_news(facts: News) -> list[str]:
 
 
 def _data(facts: News) -> list[str]:
-    lines = [f"• {safe(message, MOST_SENTENCE)}" for message in facts.run.messages[:FINDINGS_SHOWN]]
+    lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in facts.run.messages[:FINDINGS_SHOWN]]
     if facts.stale_days > STALE_AFTER_DAYS:
         ago = (
             days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"

@@ -16,6 +16,7 @@ from bot.messages.wording import (
     fit,
     moment,
     safe,
+    sentence,
     whole,
 )
 from bot.replies import Reply
@@ -70,7 +71,7 @@ def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str
         lines.append(f"⚠ The data is {count(behind, 'day')} old: it ends on {day(run.watermark)}.")
     lines.append(_set_aside(run, quarantined))
     lines += _watched(run.metrics)
-    lines += [f"• {safe(each, MOST_SENTENCE)}" for each in run.messages[:MESSAGES_SHOWN]]
+    lines += [f"• {sentence(each, MOST_SENTENCE)}" for each in run.messages[:MESSAGES_SHOWN]]
     return lines
 
 

@@ -54,7 +54,7 @@ def safe(value: object, most: int = MOST_NAME) -> str:
 
 def sentence(text: str, most: int = MOST_SENTENCE) -> str:
     """What a run says of itself, escaped, and with the full stop it may lack; empty where it says nothing."""
-    said = safe(text, most)
+    said = safe(text[:1].upper() + text[1:], most)
     return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
@@ -146,6 +146,8 @@ def value_of(value: float, run: Run) -> str:
     """What a customer is worth: money a month, or active days where there is no money; not escaped."""
     if run.has_money:
         return f"{money(value, run.currency)} a month"
+    if 0 < value < 1:
+        return "less than one active day a month"
     return f"{count(value, 'active day')} a month"
 
 

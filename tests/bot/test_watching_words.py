@@ -36,7 +36,7 @@ def test_what_is_wrong_comes_first_in_the_status_and_whole() -> None:
 
     lines = said(run).splitlines()
 
-    assert [line for line in lines if line.startswith("•")][:2] == [f"• {IMPORT}", f"• {'x' * 290}"]
+    assert [line for line in lines if line.startswith("•")][:2] == [f"• {IMPORT}.", f"• X{'x' * 289}."]
 
 
 @pytest.mark.parametrize(
