@@ -4,12 +4,14 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.access import listed
 from bot.errors import SettingsError
+from bot.queries import Queries
 from jobs.settings import FILE_NAME, Settings, load_settings
 from pipeline.errors import MatineeError
 from store.errors import StoreError
@@ -127,10 +129,56 @@ def backup(options: argparse.Namespace) -> None:
     _say(f"Copied {' and '.join(copy.name for copy in copies if copy.exists())} to {options.folder}.")
 
 
+def link(options: argparse.Namespace) -> None:
+    """Print a one-time link with which a customer gets at his own account."""
+    from bot.access import LIFETIMES, invite
+    from bot.commands.members import BOT_NAME
+    from bot.messages.members import address
+
+    customer, now = options.customer, datetime.now(UTC)
+    with _opened(options) as queries:
+        if queries.results.customer(customer) is None:
+            raise MatineeError(f"No customer of the served run has the id “{customer}”.")
+        secret = invite(queries.state, "viewer", now, by=None, customer_id=customer)
+        queries.state.write_audit(0, "link", customer, now)
+        _say(address(secret, queries.state.noted(BOT_NAME)))
+    print(f"Works once, within {LIFETIMES['viewer'].seconds // 60} minutes.", file=sys.stderr)
+
+
+def forget(options: argparse.Namespace) -> None:
+    """Delete what people did about a customer, and say what is left to do."""
+    from bot.access import TERMINAL
+    from bot.commands.forgetting import events_of, forgotten
+    from bot.console import plain
+    from bot.messages.forgetting import meaning
+
+    with _opened(options) as queries:
+        customer, kept = options.customer, queries.state.kept_about(options.customer)
+        events = events_of(customer, queries)
+        if not kept and not events:
+            raise MatineeError(f"Nothing is known of a customer with the id “{customer}”.")
+        if options.yes:
+            _say(plain(forgotten(customer, TERMINAL, queries).text, bold=False))
+        else:
+            _say(plain(meaning(customer, kept, events).text, bold=False))
+            _say("\nNothing was deleted. Add --yes to do it.")
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[Queries]:
+    """Both databases of an installation, for one command."""
+    from store.results import Results
+    from store.state import State
+
+    settings = _settings(options)
+    with closing(Results(settings.results_path)) as results, closing(State(settings.state_path)) as state:
+        yield Queries(results, state, listed=listed(settings.bot))
+
+
 Command = Callable[[argparse.Namespace], None]
 COMMANDS: Mapping[str, Command] = {
     command.__name__: command
-    for command in (demo, init, check, retrain, evaluate, serve, chat, run, rollback, backup)
+    for command in (demo, init, check, retrain, evaluate, serve, chat, run, link, forget, rollback, backup)
 }
 
 
@@ -154,6 +202,9 @@ def _parser() -> argparse.ArgumentParser:
         "--page", type=Path, default=Path("matinee-report.html"), help="HTML file"
     )
     parsers["run"].add_argument("job", help="digest, alerts or retrain")
+    for name in ("link", "forget"):
+        parsers[name].add_argument("customer", help="the customer's id, as it stands in your data")
+    parsers["forget"].add_argument("--yes", action="store_true", help="do it, not only say what it means")
     parsers["rollback"].add_argument("run", nargs="?", help="a run's id; the one before, if left out")
     parsers["backup"].add_argument("folder", type=Path, help="where the copies go")
     return parser

@@ -71,7 +71,7 @@ def test_init_does_not_replace_what_somebody_corrected(
 def test_without_a_configuration_every_command_says_how_to_get_one(
     business: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    further = {"run": ["digest"], "backup": ["copies"]}.get(command, [])
+    further = {"run": ["digest"], "backup": ["copies"], "link": ["42"], "forget": ["42"]}.get(command, [])
 
     with pytest.raises(SystemExit) as stopped:
         main([command, *further])
