@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.access import claim_code, end_subscriptions_of_strangers, listed
 from bot.application import StoppedError, build_application
 from bot.charts import ChartWorker
 from bot.delivery.redaction import TokenFilter, keep_token_out
@@ -36,8 +37,8 @@ FIRST_STEPS = f"""\
 To answer on Telegram, Matinee needs a bot of its own; that takes two minutes:
 1. In Telegram, write to @BotFather: /newbot, then a name and a user name. He answers with a token.
 2. Set it, outside of any file: export {TOKEN_VARIABLE}=…
-3. Write your own Telegram id into [bot] owners of matinee.toml (@userinfobot tells it).
-4. Start “matinee serve” again and write /start to your bot. Until then, “matinee chat” answers here."""
+3. Start “matinee serve” again. It shows a code; send that to your bot, and the bot is yours.
+4. Invite the others from there: /invite. Until then, “matinee chat” answers here."""
 
 
 def serve(settings: Settings) -> int:
@@ -82,7 +83,10 @@ async def _answer(settings: Settings) -> int:
     results = Results(settings.results_path)
     charts = ChartWorker()
     try:
-        application = build_application(settings.bot, Queries(results, state), charts.draw_async)
+        end_subscriptions_of_strangers(state, settings.bot)
+        _offer(claim_code(state, settings.bot, utc_now()))
+        queries = Queries(results, state, listed=listed(settings.bot))
+        application = build_application(settings.bot, queries, charts.draw_async)
         async with _timetable(settings, state):
             await application.run(stop)
     finally:
@@ -105,6 +109,12 @@ async def _timetable(settings: Settings, state: State) -> AsyncIterator[None]:
         scheduler.shutdown(wait=False)
         catching_up.cancel()
         await asyncio.gather(catching_up, return_exceptions=True)
+
+
+def _offer(code: str | None) -> None:
+    """Show who starts the bot how to own it; printed and not logged, for it is a key."""
+    if code is not None:
+        _say(f"Nobody owns this bot yet. Send it this within an hour, and it is yours:\n/start {code}")
 
 
 def _say(line: str) -> None:

@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.access import owners
 from bot.application.answering import Answering
 from bot.application.lanes import Lanes
 from bot.application.menus import Menus
@@ -20,6 +21,7 @@ from bot.application.polling import LONGEST_WAIT_SECONDS, Poller, Raw, StoppedEr
 from bot.application.presence import Presence
 from bot.application.updates import lane_of
 from bot.application.webhook import Webhook
+from bot.commands.members import BOT_NAME
 from bot.delivery.buttons import Buttons
 from bot.delivery.limits import Limiter, Limits
 from bot.delivery.outbox import Outbox
@@ -191,6 +193,8 @@ class Application:
             LOG.warning("This is another bot than before; the inbox of the old one is dropped.")
             state.empty_inbox()
         state.note("bot_id", str(self.bot.id))
+        # Invitations are links with its name in them.
+        state.note(BOT_NAME, self.bot.username)
 
     def _put(self, update: Raw) -> None:
         self.lanes.put(lane_of(update), partial(self.answering.handle, _id(update), update))
@@ -232,7 +236,11 @@ def build_application(
     requests = Requests(bot, PictureStock(draw))
     sender = Sender(requests, Limiter(limits or Limits()), first_wait_seconds=patience.first_retry_seconds)
     outbox = Outbox(
-        state=queries.state, sender=sender, buttons=buttons, now=queries.now, owners=settings.owners
+        state=queries.state,
+        sender=sender,
+        buttons=buttons,
+        now=queries.now,
+        owners=partial(owners, queries.state, settings),
     )
     menus = Menus(bot, queries.state)
     answering = Answering(

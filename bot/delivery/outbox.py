@@ -40,7 +40,7 @@ class Outbox:
     sender: Sender
     buttons: Buttons
     now: Callable[[], datetime]
-    owners: tuple[int, ...] = ()
+    owners: Callable[[], tuple[int, ...]] = tuple
     _chats: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _begun: set[int] = field(default_factory=set)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,7 +133,7 @@ class Outbox:
         if not kinds:
             return
         notice = to_json(service.chat_blocked(chat_id, kinds))
-        for owner in self.owners:
+        for owner in self.owners():
             if owner != chat_id:
                 key = f"blocked:{chat_id}:{owner}:{self.now():%Y-%m-%d}"
                 self.state.enqueue(key, "notice", owner, notice, self.now())

@@ -1,5 +1,6 @@
 """Killed, stopped, doubled, restarted: no update is lost or answered twice, each digest arrives once."""
 
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -147,3 +148,23 @@ def test_a_defect_at_the_start_is_logged_without_the_token(standin: Standin, tmp
     assert service.wait() != 0
     assert "matinee.db" in service.words() or "not a database" in service.words()
     assert standin.token not in service.words()
+
+
+def test_who_starts_it_gets_a_code_that_makes_him_the_owner_once(standin: Standin, tmp_path: Path) -> None:
+    service = Service(tmp_path, standin)
+    configuration = tmp_path / "matinee.toml"
+    words = configuration.read_text(encoding="utf-8").replace(f"owners = [{OWNER}]", "")
+    configuration.write_text(words, encoding="utf-8")
+    with service:
+        (code,) = re.findall(r"^/start (\S+)$", service.words(), re.MULTILINE)
+        standin.says(OWNER, f"/start {code}")
+        standin.wait(lambda: str(OWNER) in standin.chats.menus, what="the owner's menu")
+        standin.says(999, f"/start {code}")
+        standin.says(OWNER, "/whoami")
+        standin.answer(OWNER, after=1)
+
+        assert "owner" in standin.posts(OWNER)[1].text
+        assert "999" not in standin.chats.menus
+        assert service.stop() == 0
+    with Service(tmp_path, standin) as again:
+        assert again.words().count("Nobody owns this bot yet") == 1

@@ -60,6 +60,7 @@ async def test_answers_and_remembers_nothing_unfinished(
     assert "Zoë <b>O’Brien</b> & Söhne" in standin.posts(SUPPORT)[0].text
     assert queries.state.inbox_depth() == 0
     assert queries.state.noted("last_poll")
+    assert queries.state.noted("bot_name") == "standin_bot"
     assert standin.waiting == {}, "the last batch was confirmed"
 
 

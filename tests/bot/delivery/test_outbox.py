@@ -40,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def outbox(state: State, sender: Sender, buttons: Buttons, clock: Clock) -> Outbox:
-    return Outbox(state=state, sender=sender, buttons=buttons, now=clock, owners=(OWNER, ANN))
+    return Outbox(state=state, sender=sender, buttons=buttons, now=clock, owners=lambda: (OWNER, ANN))
 
 
 @asynccontextmanager
