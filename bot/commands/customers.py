@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.reading import count_and_page, customer_from
+from bot.commands.returning import is_leaving, titles_that_bring_back
 from bot.commands.taste import listed_for
 from bot.messages import cards, lists, mistakes, segments, trends
 from bot.messages.wording import ago
@@ -53,7 +54,8 @@ def user(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def churn(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /churn <user>: how likely he is to leave."""
     customer = customer_from(words, "churn", asker, queries)
-    return cards.churn(facts_about(customer, queries))
+    offered = is_leaving(customer) and bool(titles_that_bring_back(customer, queries)[1])
+    return cards.churn(replace(facts_about(customer, queries), bring_back=offered))
 
 
 def why(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

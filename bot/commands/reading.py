@@ -20,12 +20,17 @@ def customer_from(words: Sequence[str], command: str, asker: Asker, queries: Que
     Raises:
         UserError: nobody is called that, or several are; with the nearest as buttons.
     """
-    customer = _found(words, command, queries)
+    customer = customer_meant(words, command, queries)
     queries.state.write_audit(asker.user_id, command, customer.customer_id, queries.now())
     return customer
 
 
-def _found(words: Sequence[str], command: str, queries: Queries) -> Customer:
+def customer_meant(words: Sequence[str], command: str, queries: Queries) -> Customer:
+    """The customer somebody means, without a look at what is known of him, and so without an entry.
+
+    Raises:
+        UserError: as ``customer_from``.
+    """
     typed = " ".join(words)
     customer = queries.results.customer(typed)
     if customer is not None:
@@ -72,6 +77,11 @@ def title_from(words: Sequence[str], command: str, queries: Queries) -> Title:
     return title
 
 
+def is_called(typed: str, queries: Queries) -> bool:
+    """Whether some title is called exactly that."""
+    return any(_same_name(typed, each) for each in queries.results.find_titles(typed, MOST_NEAR))
+
+
 def _same_name(typed: str, title: Title) -> bool:
     wanted = " ".join(typed.casefold().split())
     name = " ".join(title.title.casefold().split())
@@ -97,6 +107,13 @@ def count_and_page(
     if not 1 <= count <= most or page < 1:
         raise mistakes.bad_count(words, most, example, things)
     return count, page
+
+
+def page_from(words: Sequence[str]) -> tuple[Sequence[str], int]:
+    """Take "page <number>" off the end; without it, the first page."""
+    if len(words) >= 2 and words[-2].casefold() == "page" and words[-1].isdecimal():
+        return words[:-2], max(1, int(words[-1][:4]))
+    return words, 1
 
 
 def nothing_more(words: Sequence[str], example: str) -> None:

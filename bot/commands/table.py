@@ -2,8 +2,21 @@
 
 from collections.abc import Sequence
 
-from bot.access import EVERYBODY, STAFF, VIEWER, allowed
-from bot.commands import business, contact, customers, people, titles
+from bot.access import EVERYBODY, OWNER, STAFF, VIEWER, allowed
+from bot.commands import (
+    business,
+    contact,
+    customers,
+    exporting,
+    forgetting,
+    habits,
+    linking,
+    members,
+    newcomers,
+    people,
+    returning,
+    titles,
+)
 from bot.commands.command import Answer, Command
 from bot.messages import mistakes
 from bot.messages import people as words_for
@@ -15,9 +28,8 @@ from store.records import Role, Run
 
 
 def start(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
-    """Answer /start; a link's payload of somebody already known is nothing to him."""
-    del words
-    return words_for.start(asker, _run(queries))
+    """Answer /start; to somebody who is in already, a link is one to another account or role, or nothing."""
+    return linking.known(words, asker, queries) or words_for.start(asker, _run(queries))
 
 
 def help_(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
@@ -52,6 +64,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("churn", customers.churn, STAFF),
     _command("atrisk", customers.at_risk, STAFF),
     _command("recommend", titles.recommend, EVERYBODY),
+    _command("taste", newcomers.taste, EVERYBODY, menu=False),
+    _command("bringback", returning.bring_back, STAFF, menu=False),
     _command("segment", customers.segment, STAFF),
     _command("members", customers.members, STAFF, menu=False),
     _command("why", customers.why, STAFF, menu=False),
@@ -71,6 +85,15 @@ COMMANDS: tuple[Command, ...] = (
     _command("snooze", contact.snooze, STAFF, menu=False),
     _command("subscribe", people.subscribe, STAFF),
     _command("unsubscribe", people.unsubscribe, STAFF, menu=False),
+    _command("quiet", habits.quiet, EVERYBODY),
+    _command("zone", habits.zone, EVERYBODY),
+    _command("export", exporting.export, STAFF),
+    _command("link", members.link, STAFF),
+    _command("invite", members.invite, OWNER),
+    _command("who", members.who, OWNER),
+    _command("revoke", members.revoke, OWNER, menu=False),
+    _command("audit", members.audit, OWNER),
+    _command("forget", forgetting.forget, OWNER | VIEWER),
     _command("model", business.model, STAFF),
     _command("status", business.status, STAFF),
     _command("mydata", people.my_data, VIEWER),

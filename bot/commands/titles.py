@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.commands.command import Answer
 from bot.commands.filters import fits, wishes_from
-from bot.commands.reading import customer_from, title_from
-from bot.commands.taste import MOST_TITLES, listed_for
+from bot.commands.likeness import likeness_from, title_and_rest
+from bot.commands.reading import customer_from, page_from, title_from
+from bot.commands.taste import MOST_TITLES, Taste, listed_for, near_to, taste_of
 from bot.commands.vocabulary import begins_wish
 from bot.messages import mistakes, titles
 from bot.messages.lessons import lesson_for
@@ -20,18 +21,19 @@ from store.state.records import Feedback, Verdict
 TITLES_SHOWN = 5
 SIMILAR_SHOWN = 10
 TRENDING_SHOWN = 10
+GENRES_OFFERED = 9
 
 
 def recommend(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /recommend <user> [count] [wishes] [page <number>]; a viewer names no user, he gets his own."""
-    customer, rest = _whose(words, "recommend", asker, queries)
-    return _list_of(customer, _asked(rest, asker, queries), asker, queries)
+    customer, rest = whose(words, "recommend", asker, queries)
+    return list_of(customer, asked_from(rest, asker, queries), asker, queries)
 
 
-def _whose(
+def whose(
     words: Sequence[str], command: str, asker: Asker, queries: Queries
 ) -> tuple[Customer, Sequence[str]]:
-    """Whose list is meant, and the words that follow."""
+    """Whose list is meant, and the words that follow; a viewer means his own."""
     if asker.role == "viewer":
         return _himself(asker, queries), words
     taken = 1
@@ -49,24 +51,33 @@ def _himself(asker: Asker, queries: Queries) -> Customer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Asked:
-    """A list as it was asked for: ``[count] [wishes] [page <number>]``."""
+class Asked:
+    """A list as it was asked for: ``[count] [wishes] [like <title>] [page <number>]``."""
 
     wishes: Wishes
+    like: Title | None
     count: int
     page: int
     words: tuple[str, ...]
 
 
-def _asked(words: Sequence[str], asker: Asker, queries: Queries) -> _Asked:
-    words, page = _page_from(words)
+def asked_from(words: Sequence[str], asker: Asker, queries: Queries) -> Asked:
+    """Read which list is asked for.
+
+    Raises:
+        UserError: a word is not understood.
+    """
+    words, page = page_from(words)
     words, count = _count_from(words, TITLES_SHOWN, lesson_for("recommend", asker.role).example)
-    wishes = wishes_from(words, queries.results.genres())
-    return _Asked(wishes=wishes, count=count, page=page, words=tuple(words))
+    like, rest = likeness_from(words, queries)
+    wishes = wishes_from(rest, queries.results.genres())
+    return Asked(wishes=wishes, like=like, count=count, page=page, words=tuple(words))
 
 
-def _list_of(customer: Customer, asked: _Asked, asker: Asker, queries: Queries, *, note: str = "") -> Reply:
-    found = [each for each in listed_for(customer, queries) if fits(asked.wishes, each.title)]
+def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *, note: str = "") -> Reply:
+    """The list as it is now, below a note of what has just been done."""
+    listed = near_to(asked.like, customer, queries) if asked.like else listed_for(customer, queries)
+    found = [each for each in listed if fits(asked.wishes, each.title)]
     if not found and not queries.results.popular(1):
         raise mistakes.no_titles()
     own = asker.role == "viewer"
@@ -76,15 +87,19 @@ def _list_of(customer: Customer, asked: _Asked, asker: Asker, queries: Queries, 
         arguments=line("" if own else customer.customer_id, asked.count, *asked.words),
         own=own,
         wishes=in_words(asked.wishes),
+        like=asked.like,
         note=note,
+        tastes=() if asked.like else tastes_asked(taste_of(customer, queries), queries),
     )
     return titles.recommendations(customer, found, queries.results.run(), listing)
 
 
-def _page_from(words: Sequence[str]) -> tuple[Sequence[str], int]:
-    if len(words) >= 2 and words[-2].casefold() == "page" and words[-1].isdecimal():
-        return words[:-2], max(1, int(words[-1][:4]))
-    return words, 1
+def tastes_asked(taste: Taste, queries: Queries) -> tuple[tuple[str, bool], ...]:
+    """The genres to ask somebody about of whom nothing is known, and which of them he named."""
+    if not taste.is_unknown:
+        return ()
+    offered = dict.fromkeys((*taste.genres, *queries.results.genres()[:GENRES_OFFERED]))
+    return tuple((genre, genre in taste.genres) for genre in offered)
 
 
 def _count_from(words: Sequence[str], default: int, example: str) -> tuple[Sequence[str], int]:
@@ -116,9 +131,9 @@ def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, qu
     title, rest = title_from(words[:named], command, queries), words[named:]
     if not own and not rest:
         raise mistakes.verdict_needs_customer(command, title.title_id)
-    customer, rest = _whose(rest, command, asker, queries)
+    customer, rest = whose(rest, command, asker, queries)
     # Read before anything is kept, so that a mistyped line changes nothing.
-    asked = _asked(rest, asker, queries)
+    asked = asked_from(rest, asker, queries)
     queries.state.add_feedback(
         Feedback(
             customer_id=customer.customer_id,
@@ -128,7 +143,7 @@ def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, qu
             by=asker.user_id,
         )
     )
-    return _list_of(customer, asked, asker, queries, note=titles.noted(verdict, title, own=own))
+    return list_of(customer, asked, asker, queries, note=titles.noted(verdict, title, own=own))
 
 
 def title(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
@@ -138,18 +153,21 @@ def title(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 
 
 def similar(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
-    """Answer /similar <title>: what is like it, for a viewer without what he has a verdict on."""
-    found = title_from(words, "similar", queries)
+    """Answer /similar <title> [wishes]: what is like it, for a viewer without what he knows already."""
+    found, rest = title_and_rest(words, "similar", queries)
+    wishes = wishes_from(rest, queries.results.genres())
     settled = _settled(asker, queries)
     near = [
-        each for each in queries.results.similar(found.title_id, 2 * SIMILAR_SHOWN) if _open(each, settled)
+        each
+        for each in queries.results.similar(found.title_id, MOST_TITLES)
+        if _open(each, settled) and fits(wishes, each)
     ]
-    return titles.similar(found, near[:SIMILAR_SHOWN], queries.results.run())
+    return titles.similar(found, near[:SIMILAR_SHOWN], queries.results.run(), in_words(wishes))
 
 
 def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /trending [count] [wishes] [page <number>]: what is watched most lately."""
-    words, page = _page_from(words)
+    words, page = page_from(words)
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
     settled = _settled(asker, queries)
@@ -164,8 +182,7 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def _settled(asker: Asker, queries: Queries) -> frozenset[str]:
     if asker.role != "viewer":
         return frozenset()
-    verdicts = queries.state.feedback(_himself(asker, queries).customer_id)
-    return frozenset(each.title_id for each in verdicts)
+    return taste_of(_himself(asker, queries), queries).settled
 
 
 def _open(title: Title, settled: frozenset[str]) -> bool:

@@ -6,6 +6,8 @@ from bot.messages.wishes import Kind, Sign
 
 FILLERS = frozenset({"a", "an", "some", "the", "with", "but", "please", "me", "titles", "only", "also"})
 JOINERS = frozenset({"and", "or", ",", "nor", "&"})
+LIKE = "like"
+"""Begins a title that others shall be like."""
 NEGATIONS = frozenset({"not", "no", "without", "except", "excluding", "non"})
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("film", "films", "movie", "movies"), "film"),
@@ -43,7 +45,7 @@ ALIASES: Mapping[str, str] = {
     "kid": "children",
 }
 FIRST_YEAR, LAST_YEAR = 1870, 2100
-MOST_GENRE_WORDS = 3
+MOST_GENRE_WORDS = 6
 # Words of the grammar that are people's names too.
 NAMES = frozenset({"max", "min", "no", "non"})
 
@@ -67,5 +69,5 @@ def begins_wish(word: str, genres: Sequence[str]) -> bool:
     """Whether a word that stands behind a customer's name is no part of the name any more."""
     key = word.casefold()
     phrases = (*YEAR_SIGNS, *LENGTH_SIGNS)
-    vocabulary = {"between", *NEGATIONS, *KINDS, *(phrase.split()[0] for phrase in phrases)} - NAMES
+    vocabulary = {"between", LIKE, *NEGATIONS, *KINDS, *(phrase.split()[0] for phrase in phrases)} - NAMES
     return key in vocabulary or key[:1].isdecimal() or genre_key(key) in map(genre_key, genres)

@@ -22,6 +22,7 @@ from bot.messages.wording import (
 from bot.replies import Button, Reply
 from store.records import BandRecord, Customer, Recommendation, Run
 
+BRING_BACK = "Titles that bring people back"
 OUTCOMES = {
     "contacted": "Contacted",
     "saved": "Saved",
@@ -46,6 +47,7 @@ class Facts:
     Attributes:
         titles: What he might like, best first.
         contact: What staff last did about him, in words of ``contact_line``.
+        bring_back: There are titles with which people like him came back.
     """
 
     customer: Customer
@@ -53,6 +55,7 @@ class Facts:
     bands: tuple[BandRecord, ...]
     titles: tuple[Recommendation, ...] = ()
     contact: str | None = None
+    bring_back: bool = False
 
 
 def heading(customer: Customer) -> str:
@@ -121,7 +124,10 @@ def churn(facts: Facts) -> Reply:
     if habit:
         lines.append(f"Rhythm: {habit}")
     lines += _reasons(customer) + _after_visit(customer)
-    buttons = (*card_buttons(customer), *back_to_card(customer))
+    bring_back = (
+        ((Button(BRING_BACK, line("/bringback", customer.customer_id)),),) if facts.bring_back else ()
+    )
+    buttons = (*bring_back, *card_buttons(customer), *back_to_card(customer))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
 
 

@@ -38,6 +38,18 @@ _ALL = (
     Lesson(name="atrisk", summary="whom to call first", example="/atrisk 10"),
     Lesson(name="recommend", summary="what to watch next", example="/recommend 42 5 comedy", needs=_CUSTOMER),
     Lesson(
+        name="taste",
+        summary="the genres a newcomer likes, for a first list",
+        example="/taste 42 comedy drama",
+        needs=_CUSTOMER,
+    ),
+    Lesson(
+        name="bringback",
+        summary="titles with which people like this came back",
+        example="/bringback 42",
+        needs=_CUSTOMER,
+    ),
+    Lesson(
         name="segment", summary="the groups of customers, or the one somebody is in", example="/segment 42"
     ),
     Lesson(name="members", summary="who is in a segment", example="/members 1"),
@@ -70,6 +82,25 @@ _ALL = (
     ),
     Lesson(name="subscribe", summary="get the digest or the alerts here", example="/subscribe digest 09:00"),
     Lesson(name="unsubscribe", summary="stop getting them", example="/unsubscribe digest"),
+    Lesson(name="quiet", summary="hours in which nothing is pushed to you", example="/quiet 22-7"),
+    Lesson(name="zone", summary="the time zone you live in", example="/zone Europe/Berlin"),
+    Lesson(name="export", summary="a list as a file for a spreadsheet", example="/export atrisk"),
+    Lesson(
+        name="link",
+        summary="a one-time link for a customer, to his own account",
+        example="/link 42",
+        needs=_CUSTOMER,
+    ),
+    Lesson(name="invite", summary="a one-time link for a colleague", example="/invite support Ann"),
+    Lesson(name="who", summary="who may ask me, and who let him in", example="/who"),
+    Lesson(
+        name="revoke",
+        summary="shut somebody out",
+        example="/revoke 123456789",
+        needs="I need a person: the Telegram id or the name that /who shows.",
+    ),
+    Lesson(name="audit", summary="who looked at what", example="/audit 42"),
+    Lesson(name="forget", summary="delete what is kept about a customer", example="/forget 42"),
     Lesson(name="model", summary="how far the numbers can be trusted", example="/model"),
     Lesson(name="status", summary="whether everything runs", example="/status"),
     Lesson(name="mydata", summary="what is stored about you", example="/mydata"),
@@ -82,6 +113,8 @@ _OWN: Mapping[str, Lesson] = {
     each.name: each
     for each in (
         Lesson(name="recommend", summary="what you might like", example="/recommend 5 comedy after 2000"),
+        Lesson(name="taste", summary="the genres you like, for a first list", example="/taste comedy drama"),
+        Lesson(name="forget", summary="ask to be forgotten", example="/forget me"),
         Lesson(name="like", summary="you liked a title", example="/like heat", needs=_TITLE),
         Lesson(name="dislike", summary="you did not like a title", example="/dislike heat", needs=_TITLE),
         Lesson(name="seen", summary="you have seen a title", example="/seen heat", needs=_TITLE),

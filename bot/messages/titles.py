@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.messages.newcomers import Tastes, first_question, genre_buttons
 from bot.messages.wording import (
     BACK,
     NEXT,
@@ -48,6 +49,8 @@ class Listing:
         arguments: The words that ask for the same list, without the page.
         own: A viewer looks at his own list.
         wishes: The filters as they were understood.
+        like: The title that all shall be like.
+        tastes: Genres to ask somebody about of whom nothing is known, and whether he named them.
         note: What has just been done; escaped.
     """
 
@@ -57,6 +60,8 @@ class Listing:
     own: bool = False
     wishes: str = ""
     note: str = ""
+    like: Title | None = None
+    tastes: Tastes = ()
 
     @property
     def start(self) -> int:
@@ -113,8 +118,10 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
     """What to watch next, of all titles that fit one page, with buttons that take effect at once."""
     who = "you" if listing.own else name_of(customer.customer_id, customer.name)
     lines = [listing.note, ""] if listing.note else []
-    lines.append(f"<b>For {safe(who)}</b>" + (f": {safe(listing.wishes, 120)}" if listing.wishes else ""))
-    if not any(each.because for each in found):
+    lines.append(f"<b>For {safe(who)}</b>" + _asked(listing))
+    if listing.tastes:
+        lines.append(first_question(listing.tastes, own=listing.own))
+    elif not listing.like and not any(each.because for each in found):
         lines += _not_personal(customer, run, own=listing.own)
     shown = found[listing.start : listing.start + listing.count]
     for number, each in enumerate(shown, listing.start + 1):
@@ -126,9 +133,20 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
         lines += ["", LEGEND]
     return Reply(
         text=fit(lines, ending=data_until(run)),
-        buttons=marks + pages("/recommend", len(found), listing) + _to_card(customer, own=listing.own),
+        buttons=(
+            *genre_buttons(listing.tastes, "" if listing.own else customer.customer_id),
+            *marks,
+            *pages("/recommend", len(found), listing),
+            *_to_card(customer, own=listing.own),
+        ),
         edit=True,
     )
+
+
+def _asked(listing: Listing) -> str:
+    like = f"like {title_words(listing.like)}" if listing.like else ""
+    asked = " · ".join(part for part in (like, safe(listing.wishes, 120) if listing.wishes else "") if part)
+    return f": {asked}" if asked else ""
 
 
 def _not_personal(customer: Customer, run: Run, *, own: bool) -> list[str]:
@@ -230,13 +248,14 @@ def _mark(mean: float) -> str:
     return f"{percent(mean)} of the best mark" if mean <= 1 else f"{mean:.1f}"
 
 
-def similar(title: Title, near: Sequence[Title], run: Run) -> Reply:
-    """What is like one title."""
-    lines = [f"<b>Like {title_words(title)}</b>"]
+def similar(title: Title, near: Sequence[Title], run: Run, wishes: str = "") -> Reply:
+    """What is like one title; the wishes are said as they were understood."""
+    lines = [f"<b>Like {title_words(title)}</b>" + (f": {safe(wishes, 120)}" if wishes else "")]
     for number, each in enumerate(near, 1):
         lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each))]
     if not near:
-        lines += ["", "Nothing is near enough to name; too little is known about this title."]
+        why = "None of what is near it fits" if wishes else "Nothing is near enough to name"
+        lines += ["", f"{why}; too little is known about this title." if not wishes else f"{why}."]
     buttons = rows(
         [
             Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))

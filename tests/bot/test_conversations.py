@@ -39,6 +39,12 @@ STAFF_ASKS = {
     "recommend_nothing_fits": "/recommend 42 western",
     "recommend_long": "/recommend 42 8",
     "recommend_new": "/recommend user_00999",
+    "recommend_like": "/recommend 42 3 like heat but not comedy",
+    "similar_wishes": "/similar heat but not horror after 2000",
+    "taste": "/taste user_00999 comedy",
+    "churn_comebacks": "/churn user_00001",
+    "bringback": "/bringback user_00001",
+    "bringback_too_few": "/bringback 42",
     "like": "/like t05 42 5",
     "trending": "/trending 3 drama",
     "title": "/title heat",
@@ -97,6 +103,8 @@ def test_a_viewer_is_answered_as_written_down(name: str, line: str, chat: Querie
 
 def test_a_newcomer_is_served_and_told_how_the_list_becomes_his(chat: Queries) -> None:
     compare("newcomer_recommend", "/recommend 3", NEWCOMER, chat)
+    compare("newcomer_taste", "/taste Comedy Drama", NEWCOMER, chat)
+    compare("newcomer_like", "/like #t05 5", NEWCOMER, chat)
 
 
 @pytest.mark.parametrize(("name", "line"), WITHOUT_SIGNAL.items(), ids=WITHOUT_SIGNAL)

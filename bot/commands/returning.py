@@ -1,0 +1,43 @@
+"""With which titles people like a customer at risk came back."""
+
+from collections.abc import Sequence
+
+from bot.commands.reading import customer_from
+from bot.commands.taste import taste_of
+from bot.messages import comebacks
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+from store.records import Comeback, Customer
+
+TITLES_SHOWN = 5
+EVERYBODY = ""
+
+
+def bring_back(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /bringback <user>: the titles, and a text to forward."""
+    customer = customer_from(words, "bringback", asker, queries)
+    genre, found = titles_that_bring_back(customer, queries)
+    return comebacks.bring_back(customer, found, queries.results.run(), genre=genre)
+
+
+def is_leaving(customer: Customer) -> bool:
+    """Whether he is at risk or has left."""
+    return customer.status == "lapsed" or (customer.status == "active" and customer.band == "high")
+
+
+def titles_that_bring_back(customer: Customer, queries: Queries) -> tuple[str, tuple[Comeback, ...]]:
+    """Titles with which people of his favourite genre came back, or else anybody; nothing he has settled.
+
+    Returns:
+        The genre, empty for anybody, and the titles, best first; none where there are too few cases.
+    """
+    taste = taste_of(customer, queries)
+    for genre in (*(name for name, _ in taste.history.genres[:1]), EVERYBODY):
+        found = tuple(
+            each
+            for each in queries.results.comebacks(genre)
+            if each.title.available and each.title.title_id not in taste.settled
+        )
+        if found:
+            return genre, found[:TITLES_SHOWN]
+    return EVERYBODY, ()
