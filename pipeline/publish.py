@@ -19,6 +19,7 @@ from pipeline.facts import Facts
 from pipeline.features import FeatureTable
 from pipeline.monitoring import kept_scores
 from pipeline.recommend import RecommendFindings
+from pipeline.recommend.catalogue import available_titles
 from pipeline.segments import Segmentation
 from pipeline.tables import CUSTOMERS
 from store.records import PROFILE_FEATURES, Activity, Quarantined, Run, Title
@@ -221,9 +222,11 @@ def _title_rows(titles: pd.DataFrame, sums: ActivitySums) -> Iterator[Values]:
     known = [
         _texts(titles[name]) for name in ("title_id", "title", "kind", "description", "language", "country")
     ]
+    available = available_titles(titles).tolist()
     numbers = [titles[name].astype(float).tolist() for name in ("year", "duration_minutes")]
-    for code, row in enumerate(zip(*known, *numbers, titles["genres"], rated.tolist(), strict=True)):
-        title_id, title, kind, description, language, country, year, minutes, genres, rating = row
+    columns = (*known, *numbers, titles["genres"], rated.tolist(), available)
+    for code, row in enumerate(zip(*columns, strict=True)):
+        title_id, title, kind, description, language, country, year, minutes, genres, rating, shown = row
         yield title_values(
             code,
             Title(
@@ -239,6 +242,7 @@ def _title_rows(titles: pd.DataFrame, sums: ActivitySums) -> Iterator[Values]:
                 watchers=int(sums.watchers[code]),
                 watchers_lately=int(sums.watchers_lately[code]),
                 rating_mean=None if np.isnan(rating) else rating,
+                available=shown,
             ),
         )
 

@@ -71,6 +71,7 @@ TITLES = Table(
         Column(name="language", type="text", meaning="main language"),
         Column(name="country", type="text", meaning="where it was made"),
         Column(name="duration_minutes", type="number", meaning="length", unit="minutes", lowest=0),
+        Column(name="available", type="text", meaning="no, false or 0: not to be recommended any more"),
     ),
 )
 

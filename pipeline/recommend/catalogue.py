@@ -11,7 +11,7 @@ from pipeline.dataset import Dataset
 from pipeline.recommend.content import content_features, listed
 from pipeline.recommend.variety import Shelf, shelf
 
-UNAVAILABLE = frozenset({"0", "false", "no", "n", "off"})
+UNAVAILABLE = frozenset({"0", "0.0", "false", "no", "n", "off"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,8 @@ def available_titles(titles: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which titles may be shown: all, unless the source's column ``available`` says no; shape (t,)."""
     if "available" not in titles:
         return np.ones(len(titles), dtype=np.bool_)
-    return np.array([str(value).strip().casefold() not in UNAVAILABLE for value in titles["available"]])
+    shown = [str(value).strip().casefold() not in UNAVAILABLE for value in titles["available"]]
+    return np.array(shown, dtype=np.bool_)
 
 
 def catalogue_of(dataset: Dataset) -> Catalogue:
