@@ -20,11 +20,12 @@ from pipeline.features import FeatureTable
 from pipeline.monitoring import kept_scores
 from pipeline.recommend import RecommendFindings
 from pipeline.recommend.catalogue import available_titles
+from pipeline.recommend.rows import code_type, comeback_rows, history_rows, list_rows, neighbour_rows
 from pipeline.segments import Segmentation
 from pipeline.tables import CUSTOMERS
 from store.records import PROFILE_FEATURES, Activity, Quarantined, Run, Title
 from store.results import ResultsWriter
-from store.results.packing import DAY, NUMBER, SIZES, CodeType, packed_days, packed_numbers
+from store.results.packing import DAY, NUMBER, SIZES, packed_days, packed_numbers
 from store.results.rows import Values, json_text, reasons_text, title_values
 
 # Fewer active days than this are a beginning, not a habit: such customers are welcomed, not alerted about.
@@ -62,7 +63,7 @@ def publish(folder: Path, found: RunResults) -> None:
         StoreError: what was built does not hold together; the old results stay served.
     """
     recommendations = found.recommendations
-    codes: CodeType = "h" if found.run.titles <= np.iinfo(np.int16).max else "i"
+    codes = code_type(found.run.titles)
     with ResultsWriter(folder) as writer:
         writer.run(found.run)
         writer.segments(found.segmentation.segments)
@@ -71,12 +72,15 @@ def publish(folder: Path, found: RunResults) -> None:
         writer.customers(_customer_rows(found, people))
         writer.attribute_values(attribute_values(people))
         writer.titles(_title_rows(found.dataset.titles(), found.sums))
-        writer.recommendations(_recommendation_rows(recommendations, codes), codes=codes, scores="e")
-        writer.title_neighbours(_neighbour_rows(recommendations))
+        writer.recommendations(list_rows(recommendations, codes), codes=codes, scores="e")
+        writer.histories(history_rows(recommendations, codes))
+        writer.title_neighbours(neighbour_rows(recommendations))
         writer.similar_titles(
             (code, row[row >= 0].tobytes()) for code, row in enumerate(recommendations.similar)
         )
         writer.popular([int(code) for code in recommendations.popular])
+        writer.popular_by_genre(recommendations.popular_by_genre)
+        writer.comebacks(comeback_rows(recommendations))
         writer.model_reports((*found.churn.reports, *recommendations.reports))
         writer.bands(found.churn.bands)
         writer.pictures({**found.churn.pictures, **found.segmentation.pictures})
@@ -245,24 +249,6 @@ def _title_rows(titles: pd.DataFrame, sums: ActivitySums) -> Iterator[Values]:
                 available=shown,
             ),
         )
-
-
-def _recommendation_rows(
-    found: RecommendFindings, codes: CodeType
-) -> Iterator[tuple[str, bytes, bytes, bytes]]:
-    """Rows with scores relative to the customer's best, for which two bytes are enough."""
-    best = np.abs(found.scores).max(axis=1, initial=0.0, keepdims=True)
-    relative = np.divide(found.scores, best, out=np.zeros_like(found.scores), where=best > 0)
-    lists = (found.titles.astype(codes), relative.astype(np.float16), found.because.astype(codes))
-    for customer_id, titles, scores, because in zip(found.customer_ids, *lists, strict=True):
-        yield customer_id, titles.tobytes(), scores.tobytes(), because.tobytes()
-
-
-def _neighbour_rows(found: RecommendFindings) -> Iterator[tuple[int, bytes, bytes]]:
-    rows = zip(found.neighbour_codes, found.neighbour_weights, strict=True)
-    for code, (titles, weights) in enumerate(rows):
-        known = titles >= 0
-        yield code, titles[known].tobytes(), weights[known].tobytes()
 
 
 def _activity(sums: ActivitySums) -> tuple[Iterator[Activity], Iterator[Activity]]:

@@ -8,6 +8,7 @@ from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.dataset import Dataset, day_number
 from pipeline.recommend.catalogue import catalogue_of
 from pipeline.recommend.choose import choose, cut_days
+from pipeline.recommend.comebacks import comebacks
 from pipeline.recommend.feedback import Feedback
 from pipeline.recommend.findings import (
     MOST_OF_GENRE,
@@ -68,10 +69,12 @@ def recommend(
         titles=lists.titles,
         scores=lists.scores,
         because=because,
+        seen=now.seen,
         neighbour_codes=neighbour_codes,
         neighbour_weights=neighbour_weights,
         similar=similar_titles(model.kernel, catalogue.features),
         popular=model.popular.codes[:MOST_POPULAR],
+        comebacks=comebacks(dataset, catalogue.genres, compute),
         popular_by_genre=model.popular.by_genre(catalogue.genres, MOST_OF_GENRE),
         reports=reports_of(choice),
         metrics=metrics_of(choice),

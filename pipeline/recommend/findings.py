@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from pipeline.dataset import CodeArray
 from pipeline.evaluation.ranking import interval
 from pipeline.recommend.catalogue import Catalogue
 from pipeline.recommend.choose import FEWEST_JUDGED, Choice
+from pipeline.recommend.comebacks import Comebacks
 from pipeline.recommend.models import POPULAR, RecommendModel
 from pipeline.recommend.trials import Outcome
 from store.records import ModelReport
@@ -31,11 +33,13 @@ class RecommendFindings:
         titles: Codes, best first, -1 behind the end; shape (n, k).
         scores: Of the same; float32; shape (n, k).
         because: Code of the liked title that gave most; -1 where none did; shape (n, k).
+        seen: 1.0 where a customer must not be shown a title, as far as the run knows; shape (n, t).
         neighbour_codes: For fold-in: row i is what liking title i speaks for, -1 behind; shape (t, m).
         neighbour_weights: By how much, of either sign; shape (t, m).
         similar: "More like this", -1 behind the end; shape (t, 20).
         popular: Codes, best first.
         popular_by_genre: The same for each genre.
+        comebacks: With which titles people came back after they had gone quiet.
         metrics: By dotted name, like ``recommend.hybrid.ndcg_10``.
         findings: Sentences people should know.
     """
@@ -46,11 +50,13 @@ class RecommendFindings:
     titles: CodeArray
     scores: npt.NDArray[np.float32]
     because: CodeArray
+    seen: sp.csr_matrix
     neighbour_codes: CodeArray
     neighbour_weights: npt.NDArray[np.float32]
     similar: CodeArray
     popular: CodeArray
     popular_by_genre: Mapping[str, CodeArray]
+    comebacks: tuple[Comebacks, ...]
     reports: tuple[ModelReport, ...]
     metrics: Mapping[str, float]
     findings: tuple[str, ...]

@@ -115,7 +115,7 @@ class ResultsWriter:
         """Write the codes of what is popular lately, best first."""
         self._insert("popular", 2, ((rank, int(code)) for rank, code in enumerate(codes, 1)))
 
-    def popular_by_genre(self, codes: Mapping[str, Sequence[int]]) -> None:
+    def popular_by_genre(self, codes: Mapping[str, Iterable[int]]) -> None:
         """Write the same for each genre, genres in order."""
         rows = (
             (genre, rank, int(code)) for genre in sorted(codes) for rank, code in enumerate(codes[genre], 1)
