@@ -19,6 +19,7 @@ def to_json(reply: Reply) -> str:
             ],
             "document": None if reply.document is None else _document(reply.document),
             "edit": reply.edit,
+            "replaces": reply.replaces,
         },
         ensure_ascii=False,
         sort_keys=True,
@@ -39,6 +40,7 @@ def from_json(text: str) -> Reply:
             charts=tuple(_drawn_or_chart(each) for each in raw["charts"]),
             document=None if raw["document"] is None else _document_from(raw["document"]),
             edit=raw["edit"],
+            replaces=raw.get("replaces"),  # rows queued by an earlier version have none
         )
     except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ValueError(f"needed the JSON of a reply, found {text[:60]!r} ({error})") from error

@@ -95,6 +95,8 @@ class Reply:
         buttons: Rows of buttons.
         charts: Drawn and sent after the text.
         edit: Replace the message whose button was pressed instead of writing a new one.
+        replaces: Of what is pushed: the message that it takes the place of, and of no other.
+        quiet: Where a button was pressed, nothing is written: what it did is shown where it was pressed.
     """
 
     text: str
@@ -102,3 +104,5 @@ class Reply:
     charts: tuple[Chart | Picture, ...] = ()
     document: Document | None = None
     edit: bool = False
+    replaces: int | None = None
+    quiet: bool = False

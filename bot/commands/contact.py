@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.commands.alerting import outcome_from, show_outcome
 from bot.commands.command import Answer
 from bot.commands.customers import card_of
 from bot.commands.reading import customer_from
 from bot.messages import mistakes
+from bot.messages.alerts import noted
 from bot.queries import Queries
 from bot.replies import Asker, Reply
+from store.records import Customer
 from store.state.records import ContactOutcome
 
 SNOOZE_DAYS = 7
@@ -22,6 +25,16 @@ def noting(outcome: ContactOutcome) -> Answer:
         return _noted(words, outcome, asker, queries)
 
     return note
+
+
+def resolve(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /resolve <outcome> <user>, the buttons of an alert: everybody sees it in the alert he got."""
+    outcome = outcome_from(words[0] if words else "")
+    customer = customer_from(words[1:], "resolve", asker, queries)
+    until = queries.now() + timedelta(days=SNOOZE_DAYS) if outcome == "snoozed" else None
+    changed = _note(customer, outcome, asker, queries, until)
+    # Where no alert stands in this chat that could show it, the card does.
+    return noted(outcome, customer) if asker.chat_id in changed else card_of(customer, queries)
 
 
 def snooze(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
@@ -43,10 +56,17 @@ def _noted(
     until: Callable[[datetime], datetime | None] = lambda _: None,
 ) -> Reply:
     customer = customer_from(words, "snooze" if outcome == "snoozed" else outcome, asker, queries)
-    now = queries.now()
-    state = queries.state
+    _note(customer, outcome, asker, queries, until(queries.now()))
+    return card_of(customer, queries)
+
+
+def _note(
+    customer: Customer, outcome: ContactOutcome, asker: Asker, queries: Queries, until: datetime | None
+) -> frozenset[int]:
+    """Keep what was done, and have the alerts show it; returns the chats in which one does."""
+    state, now = queries.state, queries.now()
     with state.transaction():
-        state.add_contact(customer.customer_id, outcome, asker.user_id, now, until(now))
+        state.add_contact(customer.customer_id, outcome, asker.user_id, now, until)
         for alert in state.alerts("open", customer.customer_id):
             state.resolve_alert(alert.id, outcome, asker.user_id, now)
-    return card_of(customer, queries)
+        return show_outcome(customer.customer_id, outcome, asker, queries)

@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("lost", contact.noting("lost"), STAFF, menu=False),
     _command("wrong", contact.noting("wrong"), STAFF, menu=False),
     _command("snooze", contact.snooze, STAFF, menu=False),
+    _command("resolve", contact.resolve, STAFF, menu=False),
     _command("subscribe", people.subscribe, STAFF),
     _command("unsubscribe", people.unsubscribe, STAFF, menu=False),
     _command("quiet", habits.quiet, EVERYBODY),

@@ -80,6 +80,12 @@ _ALL = (
         example="/snooze 42 7",
         needs=_CUSTOMER,
     ),
+    Lesson(
+        name="resolve",
+        summary="note what came of an alert, where it stands",
+        example="/resolve saved 42",
+        needs="I need what came of it, and the customer.",
+    ),
     Lesson(name="subscribe", summary="get the digest or the alerts here", example="/subscribe digest 09:00"),
     Lesson(name="unsubscribe", summary="stop getting them", example="/unsubscribe digest"),
     Lesson(name="quiet", summary="hours in which nothing is pushed to you", example="/quiet 22-7"),

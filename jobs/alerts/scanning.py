@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from bot.messages.alerts import newly_at_risk
+from bot.messages.alerts import newly_at_risk, together
 from bot.messages.digest import INGESTION_ALARM, LAST_SCAN, ScanNote
-from bot.payloads import to_json
+from bot.payloads import from_json, to_json
 from jobs.alerts import memory
 from jobs.alerts.risk import Rules, Sight, advanced, first_seen, is_held_out, may_alert, rose_lately
 from jobs.settings import JobSettings
@@ -122,8 +122,18 @@ def _write(state: State, run: Run, plan: _Plan, now: datetime) -> None:
         return
     for subscription in state.subscriptions(KIND):
         due_at = awake_at(now, subscription, state.member(subscription.user_id))
-        key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
-        state.enqueue(key, KIND, subscription.chat_id, plan.payload, due_at)
+        if due_at == now or not _joined(state, subscription.chat_id, plan.payload, now):
+            key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
+            state.enqueue(key, KIND, subscription.chat_id, plan.payload, due_at)
+
+
+def _joined(state: State, chat_id: int, payload: str, now: datetime) -> bool:
+    """Whether an alert waits for the end of the chat's quiet hours already; this one goes with it then."""
+    for row in state.pushed(KIND, chat_id):
+        if row.state == "queued" and row.due_at > now:
+            both = together(from_json(row.payload), from_json(payload))
+            return state.amend(row.id, to_json(both))
+    return False
 
 
 def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:

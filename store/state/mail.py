@@ -212,9 +212,14 @@ class Mail(Database):
         return tuple(map(_outbox_row, rows))
 
     def amend(self, row_id: int, payload: str) -> bool:
-        """Let a message that still waits say something else; False where it left already."""
+        """Let a message say something else; False where it is leaving or was given up.
+
+        One that arrived is not sent again by it; what stands in the chat is changed by another message.
+        """
         return (
-            self._change("UPDATE outbox SET payload = ? WHERE id = ? AND state = 'queued'", payload, row_id)
+            self._change(
+                "UPDATE outbox SET payload = ? WHERE id = ? AND state IN ('queued', 'sent')", payload, row_id
+            )
             == 1
         )
 

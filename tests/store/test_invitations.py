@@ -117,16 +117,17 @@ def test_what_waits_can_be_changed_and_dropped_and_what_left_cannot(state: State
     first = state.outbox_row("a")
     assert first is not None
     state.sending(first.id, NOW)
+    assert not state.amend(first.id, "changed")
     state.sent(first.id, 77, NOW)
 
-    assert not state.amend(first.id, "changed")
+    assert state.amend(first.id, "a too")
     second = state.outbox_row("b")
     assert second is not None
     assert state.amend(second.id, "changed")
-    assert [row.payload for row in state.pushed("alerts", 5)] == ["changed", "a"]
+    assert [row.payload for row in state.pushed("alerts", 5)] == ["changed", "a too"]
     assert [row.message_id for row in state.pushed("alerts")] == [None, None, 77]
     assert state.drop_queued(5, "revoked", NOW) == 1
-    assert [row.payload for row in state.pushed("alerts")] == ["c", "a"]
+    assert [row.payload for row in state.pushed("alerts")] == ["c", "a too"]
     assert state.outbox_row("nothing") is None
 
 
