@@ -6,11 +6,13 @@ import numpy as np
 
 from pipeline.churn.blend import Blend, telling
 from pipeline.churn.models import fit_linear
+from pipeline.churn.reasons import contributions, typical_history
 from pipeline.churn.rows import Rows
 from pipeline.churn.sentences import FAMILIES
 from pipeline.evaluation.metrics import auc
 
 MOST_ROWS = 5_000
+SHAP_ROWS = 1_000
 
 
 def _places(names: tuple[str, ...], family_of: Mapping[str, str], family: str) -> list[int]:
@@ -34,6 +36,21 @@ def lost_without(blend: Blend, test: Rows, family_of: Mapping[str, str], seed: i
             exchanged[:, places] = exchanged[random.permutation(len(test))][:, places]
             lost[family] = whole - auc(test.left, blend.raw_score(exchanged))
     return dict(sorted(lost.items(), key=lambda item: -item[1]))
+
+
+def shap(blend: Blend, test: Rows, family_of: Mapping[str, str], seed: int) -> dict[str, float]:
+    """Mean size of what each family adds to a customer's log-odds, largest first.
+
+    Exact SHAP values of the trees and the line, summed by family before their size is taken: features that
+    speak against each other do not count twice.
+    """
+    if len(test) > SHAP_ROWS:
+        chosen = np.random.default_rng(seed).choice(len(test), SHAP_ROWS, replace=False)
+        test = test.where(np.sort(chosen))
+    typical = typical_history(test.values, test.names)
+    sizes = np.abs(contributions(blend, test.values, family_of, typical)).mean(axis=0)
+    found = zip(FAMILIES, sizes.tolist(), strict=True)
+    return dict(sorted(found, key=lambda item: -item[1]))
 
 
 def alone(rows: Rows, test: Rows, family_of: Mapping[str, str]) -> dict[str, float]:

@@ -36,15 +36,25 @@ CAPTIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyImportance:
-    """What the families of features are worth, in AUC on the test anchor, largest first."""
+    """What the families of features are worth on the test anchor, largest first.
+
+    Attributes:
+        lost: AUC lost when a family says nothing.
+        alone: AUC of one family alone.
+        shap: Mean size of its part in the log-odds.
+    """
 
     lost: Mapping[str, float]
     alone: Mapping[str, float]
+    shap: Mapping[str, float]
 
     def flat(self) -> dict[str, float]:
         """By dotted name."""
-        return {f"churn.family.{slug(name)}.auc_lost": value for name, value in self.lost.items()} | {
-            f"churn.family.{slug(name)}.auc_alone": value for name, value in self.alone.items()
+        figures = {"auc_lost": self.lost, "auc_alone": self.alone, "shap": self.shap}
+        return {
+            f"churn.family.{slug(name)}.{figure}": value
+            for figure, families in figures.items()
+            for name, value in families.items()
         }
 
 
@@ -53,10 +63,11 @@ def family_importance(
 ) -> FamilyImportance:
     """Exchange each family between customers, and try each alone; nothing where one class is missing."""
     if not examined.test.rarer:
-        return FamilyImportance(lost={}, alone={})
+        return FamilyImportance(lost={}, alone={}, shap={})
     return FamilyImportance(
         lost=importance.lost_without(trained.blend, examined.test, family_of, seed),
         alone=importance.alone(trained.rows, examined.test, family_of),
+        shap=importance.shap(trained.blend, examined.test, family_of, seed),
     )
 
 
