@@ -36,7 +36,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 
 
-def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettings) -> Asker:
+def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettings, name: str = "") -> Asker:
     """Find out who asks.
 
     The configuration's lists come first, then the members that the store keeps. A member is a stranger
@@ -47,6 +47,7 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         chat_id: Where it was asked; in a private chat the same as ``user_id``.
         state: Holds the members.
         settings: Holds the allow-lists.
+        name: As Telegram tells it; used where nobody gave him another.
 
     Returns:
         The asker; with the role ``stranger`` when nothing speaks for him.
@@ -64,7 +65,7 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         role=role,
         customer_id=member.customer_id if member and role == "viewer" else None,
         zone=(member.zone if member else None) or settings.zone,
-        name=(member.name if member and role != "stranger" else None) or "",
+        name=(member.name if member and role != "stranger" else None) or name,
     )
 
 

@@ -69,15 +69,18 @@ class Answering:
         if not question.addressed:
             return
         line = self._line(question)
-        asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
+        asker = self._asker(question)
         stranger = asker.role == "stranger"
         async with self._acknowledged(question, "" if stranger or line is not None else service.STALE_BUTTON):
             if line is not None and (question.private or not stranger):
                 with nullcontext() if stranger else self.presence.shown(question.chat_id):
                     await self._answer(update_id, question, asker, line)
-            if stranger:  # he may have brought an invitation
-                asker = resolve(question.user_id, question.chat_id, self.queries.state, self.settings)
+            if line is not None and line.startswith("/start"):  # he may have brought an invitation
+                asker = self._asker(question)
             await self.menus.refresh(asker)
+
+    def _asker(self, question: Question) -> Asker:
+        return resolve(question.user_id, question.chat_id, self.queries.state, self.settings, question.name)
 
     def _line(self, question: Question) -> str | None:
         return self.buttons.line(question.callback) if question.callback_id else question.line
@@ -85,6 +88,9 @@ class Answering:
     async def _answer(self, update_id: int, question: Question, asker: Asker, line: str) -> None:
         reply = self._reply(asker, line)
         if reply is None:
+            return
+        if reply.quiet and question.callback_id is not None:
+            self.outbox.look()  # what the button did is shown by it, where it was pressed
             return
         now = self.queries.now
         record = Record(

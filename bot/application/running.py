@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.access import owners
+from bot.access import owners, resolve
 from bot.application.answering import Answering
 from bot.application.lanes import Lanes
 from bot.application.menus import Menus
@@ -235,14 +235,19 @@ def build_application(
     buttons = Buttons(queries.state, queries.now)
     requests = Requests(bot, PictureStock(draw))
     sender = Sender(requests, Limiter(limits or Limits()), first_wait_seconds=patience.first_retry_seconds)
+    menus = Menus(bot, queries.state)
+
+    async def renew_menu(chat_id: int) -> None:
+        await menus.refresh(resolve(chat_id, chat_id, queries.state, settings))
+
     outbox = Outbox(
         state=queries.state,
         sender=sender,
         buttons=buttons,
         now=queries.now,
         owners=partial(owners, queries.state, settings),
+        renew_menu=renew_menu,
     )
-    menus = Menus(bot, queries.state)
     answering = Answering(
         bot=bot,
         settings=settings,

@@ -22,6 +22,7 @@ class Question:
         callback_id, callback: Of a pressed button: Telegram's id of the press, and the button's data.
         pressed_message: The message whose button was pressed, where its text may be replaced.
         addressed: In a group, whether it is meant for the bot; always in a private chat.
+        name: What the person calls himself.
     """
 
     chat_id: int
@@ -32,6 +33,7 @@ class Question:
     callback: str = ""
     pressed_message: int | None = None
     addressed: bool = True
+    name: str = ""
 
     @property
     def private(self) -> bool:
@@ -108,6 +110,7 @@ def _pressed(query: Mapping[str, Any]) -> Question | None:
         callback_id=str(query["id"]),
         callback=str(query.get("data", "")),
         pressed_message=_number(message["message_id"]) if editable else None,
+        name=_name(query["from"]),
     )
 
 
@@ -134,7 +137,12 @@ def _message(message: Mapping[str, Any], bot: Bot) -> Event | None:
         line=line,
         message_id=_number(message["message_id"]),
         addressed=addressed,
+        name=_name(person) if person else "",
     )
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    return " ".join(str(person[part]) for part in ("first_name", "last_name") if person.get(part))
 
 
 def _in_group(message: Mapping[str, Any], line: str, bot: Bot) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,7 +24,16 @@ ROWS_AT_ONCE = 50
 MOST_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=1)
+EDIT, MENU = "edit", "menu"
+"""Rows that write nothing new: what takes the place of a message, and whose menu is to be renewed."""
+
+# Somebody waits for it, or has just pressed a button.
+URGENT = frozenset({"answer", EDIT})
 SUBSCRIPTION_KINDS: tuple[SubscriptionKind, ...] = ("digest", "alerts")
+
+
+async def _no_menus(_chat_id: int) -> None:
+    """There are none."""
 
 
 @dataclass
@@ -34,6 +43,7 @@ class Outbox:
     Attributes:
         owners: Told when a chat blocks the bot.
         now: The moment, UTC.
+        renew_menu: Brings the menu of a private chat up to date.
     """
 
     state: State
@@ -41,6 +51,7 @@ class Outbox:
     buttons: Buttons
     now: Callable[[], datetime]
     owners: Callable[[], tuple[int, ...]] = tuple
+    renew_menu: Callable[[int], Awaitable[None]] = _no_menus
     _chats: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _begun: set[int] = field(default_factory=set)
     _look: asyncio.Event = field(default_factory=asyncio.Event)
@@ -78,7 +89,10 @@ class Outbox:
     async def _chat(self, chat_id: int, rows: list[OutboxRow]) -> None:
         try:
             for row in rows:
-                await self._row(row)
+                # It may have been changed or dropped while those before it were sent.
+                fresh = self.state.outbox_row(row.key)
+                if fresh is not None and fresh.state == "queued":
+                    await self._row(fresh)
         except Exception:
             LOG.exception("The outbox stumbled in chat %s; it goes on with the next look", chat_id)
         finally:
@@ -86,8 +100,13 @@ class Outbox:
             del self._chats[chat_id]
 
     async def _row(self, row: OutboxRow) -> None:
+        if row.kind == MENU:
+            await self.renew_menu(row.chat_id)
+            self.state.sent(row.id, None, self.now())
+            return
         try:
-            steps = steps_of(from_json(row.payload), self.buttons)
+            reply = from_json(row.payload)
+            steps = steps_of(reply, self.buttons, pressed_message=reply.replaces)
         except (ValueError, TypeError, KeyError) as error:
             LOG.exception("Row %s of the outbox cannot be read", row.id)
             self.state.settle(row.id, "failed", f"unreadable: {error}", self.now())
@@ -97,7 +116,12 @@ class Outbox:
             self._begun.add(row.chat_id)
             self.state.sending(row.id, self.now())
 
-        manner = Manner(urgent=row.kind == "answer", silent=row.kind == "digest", attempts=1)
+        manner = Manner(
+            urgent=row.kind in URGENT,
+            silent=row.kind == "digest",
+            attempts=1,
+            only_in_place=reply.replaces is not None,
+        )
         try:
             message_id = await self.sender.send(row.chat_id, steps, manner, Record(left=left, not_sent=left))
         except DeliveryError as error:

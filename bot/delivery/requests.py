@@ -30,12 +30,15 @@ class Manner:
         silent: Without a sound.
         attempts: How often a request that certainly was not sent is made in all.
         answers: The message it answers, in groups.
+        only_in_place: What takes the place of a message is never a new one; where that message is gone, so is
+            the need for it.
     """
 
     urgent: bool = True
     silent: bool = False
     attempts: int = 6
     answers: int | None = None
+    only_in_place: bool = False
 
     @property
     def reply_parameters(self) -> ReplyParameters | None:
@@ -79,8 +82,10 @@ class Requests:
         return await self._formatted(chat_id, bare, manner, None)
 
     async def _formatted(self, chat_id: int, step: Text, manner: Manner, mode: ParseMode | None) -> int:
-        if step.replaces is not None and await self._edited(chat_id, step, mode):
-            return step.replaces
+        if step.replaces is not None:
+            edited = await self._edited(chat_id, step, mode)
+            if edited or manner.only_in_place:
+                return step.replaces
         message = await self._call(
             "sendmessage",
             chat_id=chat_id,

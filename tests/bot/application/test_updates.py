@@ -1,5 +1,6 @@
 """Every kind of update is read as what it means for us, or as nothing."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from telegram import Bot
 from bot.application.updates import Event, Left, Moved, Question, lane_of, read_update
 
 ANN = {"id": 7, "is_bot": False, "first_name": "Ann"}
+by_ann = partial(Question, name="Ann")
 US = {"id": 42, "is_bot": True, "first_name": "Matinee", "username": "matinee_bot"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Ann"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Staff"}
@@ -36,7 +38,7 @@ def in_group(text: str, **content: Any) -> Event | None:
 
 
 def test_reads_a_question() -> None:
-    assert read(message=message(text=" /churn 42 ")) == Question(
+    assert read(message=message(text=" /churn 42 ")) == by_ann(
         chat_id=7, user_id=7, line="/churn 42", message_id=9
     )
 
@@ -44,7 +46,7 @@ def test_reads_a_question() -> None:
 def test_a_picture_is_a_question_without_words() -> None:
     photo = [{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]
 
-    assert read(message=message(photo=photo)) == Question(chat_id=7, user_id=7, line="", message_id=9)
+    assert read(message=message(photo=photo)) == by_ann(chat_id=7, user_id=7, line="", message_id=9)
     assert read(message=message(GROUP, photo=photo)) is None
 
 
@@ -59,13 +61,13 @@ def test_a_picture_is_a_question_without_words() -> None:
     ],
 )
 def test_in_a_group_it_must_be_addressed(text: str, addressed: bool) -> None:
-    assert in_group(text) == Question(chat_id=-5, user_id=7, line=text, message_id=9, addressed=addressed)
+    assert in_group(text) == by_ann(chat_id=-5, user_id=7, line=text, message_id=9, addressed=addressed)
 
 
 def test_a_mention_addresses_it_and_is_left_out() -> None:
     mention = {"type": "mention", "offset": 3, "length": 12}
 
-    assert in_group("😀 @matinee_bot user 42", entities=[mention]) == Question(
+    assert in_group("😀 @matinee_bot user 42", entities=[mention]) == by_ann(
         chat_id=-5, user_id=7, line="😀  user 42", message_id=9
     )
 
@@ -90,7 +92,7 @@ def test_reads_a_pressed_button() -> None:
     card = {**message(text="Card"), "from": US}
     query = {"id": "q", "from": ANN, "chat_instance": "1", "data": "v1:/user 42", "message": card}
 
-    assert read(callback_query=query) == Question(
+    assert read(callback_query=query) == by_ann(
         chat_id=7, user_id=7, callback_id="q", callback="v1:/user 42", pressed_message=9
     )
 
