@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
 
-from bot.access import STAFF, allowed, token_hash
+from bot.access import allowed, token_hash
+from bot.commands.asking import plain
 from bot.commands.command import Command, words_of
 from bot.commands.linking import linked
 from bot.commands.table import BY_NAME, COMMANDS
@@ -29,7 +30,8 @@ MOST_LINE = 1000
 def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
     """Answer a line: a command ("/churn@matinee_bot 42"), or plain text.
 
-    Plain text opens a customer's card for staff, and a title for a viewer.
+    Plain text that is an id, a mail or a name opens a customer's card for staff; all else they type is a
+    question. For a viewer, it opens a title.
 
     Args:
         line: As typed, or as a button asks it.
@@ -44,7 +46,10 @@ def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
         return linked(line, asker, queries)
     try:
         with _one_run(queries):
-            return _answered(words_of(line), asker, queries)
+            words = words_of(line)
+            if words and not words[0].startswith("/"):
+                return plain(line, words, asker, queries, lambda typed: _answered(typed, asker, queries))
+            return _answered(words, asker, queries)
     except UserError as error:
         return mistakes.mistake(error)
     except NoResults:
@@ -63,8 +68,6 @@ def _one_run(queries: Queries) -> Iterator[None]:
 def _answered(words: tuple[str, ...], asker: Asker, queries: Queries) -> Reply:
     if not words:
         words = ("/help",)
-    if not words[0].startswith("/"):
-        words = ("/user" if allowed(asker, STAFF) else "/title", *words)
     name = words[0][1:].partition("@")[0].casefold()
     command = BY_NAME.get(name)
     if command is None:

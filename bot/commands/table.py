@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.access import EVERYBODY, OWNER, STAFF, VIEWER, allowed
 from bot.commands import (
+    asking,
     business,
     contact,
     customers,
@@ -14,6 +15,7 @@ from bot.commands import (
     members,
     newcomers,
     people,
+    retraining,
     returning,
     titles,
 )
@@ -95,6 +97,9 @@ COMMANDS: tuple[Command, ...] = (
     _command("revoke", members.revoke, OWNER, menu=False),
     _command("audit", members.audit, OWNER),
     _command("forget", forgetting.forget, OWNER | VIEWER),
+    _command("retrain", retraining.retrain, OWNER),
+    _command("metrics", asking.metrics, STAFF, menu=False),
+    _command("questions", asking.questions, OWNER, menu=False),
     _command("model", business.model, STAFF),
     _command("status", business.status, STAFF),
     _command("mydata", people.my_data, VIEWER),

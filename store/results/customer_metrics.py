@@ -1,6 +1,6 @@
 """Certified metrics about customers and their risk."""
 
-from store.results.metric import CUSTOMER_ONLY, TIMED, Active, Joined, Metric, People
+from store.results.metric import CUSTOMER_ONLY, TIMED, Active, Closed, Joined, Metric, People
 
 _HIGH = (("status", "active"), ("band", "high"))
 PEOPLE = (
@@ -38,11 +38,9 @@ PEOPLE = (
         numerator=Active(),
         meaning="did anything in the period (watched, rated, ordered, searched); of titles: watched them",
         synonyms=(
-            "active customers, active users, active subscribers, active members, active people, "
-            "customers active, users active, people active, actives, customers were active, users "
-            "were active, people were active, viewers, watchers, active viewers, mau, monthly active "
-            "users, customers watched, users watched, people watched, unique viewers, distinct "
-            "viewers, audience, active accounts, customers used us, active"
+            "active customers, active users, active subscribers, active members, active people, customers active, "
+            "users active, people active, actives, mau, monthly active users, active accounts, "
+            "customers used us, active, active in"
         ),
     ),
     Metric(
@@ -54,7 +52,7 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="active customers ÷ all customers",
         synonyms=(
-            "active share, share of active customers, activity rate, active rate, percentage active, "
+            "active share, activity rate, active rate, percentage active, "
             "share active, percent active, active percentage, engagement rate"
         ),
     ),
@@ -142,6 +140,20 @@ RISK = (
         meaning="monthly value × churn probability, summed",
         synonyms=(
             "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk"
+        ),
+    ),
+    Metric(
+        name="churn_rate",
+        label="Churn rate",
+        unit="share",
+        group="risk",
+        numerator=Closed(),
+        denominator=Closed(),
+        dimensions=CUSTOMER_ONLY,
+        meaning="of those active, who left in the last closed window of the horizon’s length",
+        synonyms=(
+            "churn rate, churn, rate of churn, attrition, attrition rate, customer churn, user churn, turnover rate, "
+            "share of leavers, customer churn rate, attrition of customers"
         ),
     ),
 )

@@ -87,6 +87,19 @@ MONEY = (
 )
 VIEWING = (
     Metric(
+        name="viewers",
+        label="Viewers",
+        unit="customers",
+        group="viewing",
+        numerator=Distinct("customer", "watch"),
+        meaning="different customers who watched something in the period",
+        synonyms=(
+            "viewers, watchers, active viewers, customers watched, users watched, people watched, unique viewers, "
+            "distinct viewers, audience, people watching, customers watching, subscribers watched, members watched, "
+            "users watching, people saw, customers saw, people viewed, customers viewed, people streamed"
+        ),
+    ),
+    Metric(
         name="watches",
         label="Watches",
         unit="count",
@@ -94,7 +107,7 @@ VIEWING = (
         numerator=Sum("count", ("watch",)),
         meaning="times something was watched",
         synonyms=(
-            "watches, watch, views, plays, streams, viewings, number of watches, view count, times "
+            "watches, views, plays, streams, viewings, number of watches, view count, times "
             "watched, number of views, titles played, number of plays"
         ),
     ),
@@ -109,7 +122,7 @@ VIEWING = (
         synonyms=(
             "hours watched, watch hours, hours, hours viewed, viewing hours, watch time, watchtime, "
             "viewing time, time watched, watching time, hours of watching, hours streamed, streaming "
-            "hours, time spent watching, hours of viewing, viewing, total hours, total watch time, "
+            "hours, time spent watching, hours of viewing, total hours, total watch time, "
             "hours were watched, hours did people watch, hours did customers watch, hours did users "
             "watch, hours did they watch"
         ),
@@ -189,8 +202,8 @@ VIEWING = (
         numerator=Distinct("title", "watch"),
         meaning="different titles watched in the period",
         synonyms=(
-            "titles watched, different titles, distinct titles, titles were watched, unique titles, "
-            "different titles watched, number of titles watched"
+            "titles watched, how many titles, how many different titles, number of titles, count of titles, different titles, distinct titles, titles were watched, unique titles, "
+            "different titles watched"
         ),
     ),
 )

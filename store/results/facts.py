@@ -11,7 +11,7 @@ from store.results.asked import Bound, Choice, Condition, Measured, Span
 from store.results.counting import Scope, both, distinct, distinct_pairs, packed, summed, summed_by, unpacked
 from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
 from store.results.fact_rows import FactRows
-from store.results.metric import Active, Distinct, Joined, Metric, Part, People, Sum
+from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
 from store.times import day_number, day_of
 
 _ACTIVE = "SELECT customers FROM active_days WHERE day BETWEEN ? AND ?"
@@ -42,6 +42,8 @@ class FactQuestions(FactRows):
             KeyError: there is no such dimension or quantity.
         """
         with self.one_run():
+            if isinstance(metric.numerator, Closed):
+                return self._closed(conditions, by)
             scope = self.scope(conditions, span)
             top = self._part(metric.numerator, scope, span, by)
             bottom = None
@@ -60,6 +62,8 @@ class FactQuestions(FactRows):
         with self.one_run():
             scope = self.scope(conditions, span)
             part = metric.denominator or metric.numerator
+            if isinstance(part, Closed):
+                return {}
             if isinstance(part, Sum):
                 counted = self._grouped(self._distinct(part.streams[0], scope, span), by)
             elif isinstance(part, People) and part.column:
@@ -67,6 +71,31 @@ class FactQuestions(FactRows):
             else:
                 counted = self._part(part, scope, span, by)
             return {label: int(number) for label, number in counted.items()}
+
+    def members_of(self, metric: Metric, conditions: Sequence[Condition], span: Span) -> bytes:
+        """For each customer 1 where a metric that counts customers counts him.
+
+        Raises:
+            KeyError: the metric counts something else.
+        """
+        with self.one_run():
+            scope = self.scope(conditions, span)
+            part = metric.numerator
+            if isinstance(part, Distinct) and part.of == "customer":
+                return self._distinct(part.stream, scope, span)
+            everybody = bytes(b"\1" * len(self.customer_ids()))
+            if isinstance(part, Active) and metric.denominator is None:
+                active = unpacked(self._bits(span), len(self.customer_ids()))
+                return both(scope.customers, active) or active
+            if isinstance(part, Joined):
+                joined = Bound("signed_up_day", day_number(span.first), day_number(span.last))
+                return both(scope.customers, self._bounded(joined, span)) or everybody
+            if isinstance(part, People) and part.column is None:
+                customers = scope.customers
+                for dimension, label in part.where:
+                    customers = both(customers, self.chosen(Choice(dimension, (label,))))
+                return everybody if customers is None else customers
+            raise KeyError(metric.name)
 
     def scope(self, conditions: Sequence[Condition], span: Span) -> Scope:
         """Which customers and titles meet all conditions."""
@@ -124,7 +153,25 @@ class FactQuestions(FactRows):
             return self._grouped(both(scope.customers, self._bounded(joined, span)), by)
         if isinstance(part, Distinct):
             return self._different(part, scope, span, by)
+        assert isinstance(part, Active)
         return self._active(part, scope, span, by)
+
+    def _closed(self, conditions: Sequence[Condition], by: str | None) -> dict[str, Measured]:
+        """Who left in the last closed window.
+
+        Raises:
+            KeyError: it is not known by that dimension, or of those customers.
+        """
+        if conditions or by not in {None, "segment", "band"}:
+            raise KeyError(by or "conditions")
+        if by is None:
+            row = self._one("SELECT base_rate FROM run")
+            return {ALL: Measured(None if row is None else row[0])}
+        question = {
+            "segment": "SELECT name, left_share FROM segments ORDER BY number",
+            "band": "SELECT band, 1.0 * left_customers / nullif(customers, 0) FROM bands ORDER BY band",
+        }[by]
+        return {row[0]: Measured(row[1]) for row in self._all(question)}
 
     def _active(self, part: Active, scope: Scope, span: Span, by: str | None) -> Groups:
         if scope.titles is not None or by in TITLE_DIMENSIONS:

@@ -62,7 +62,12 @@ class Joined:
     """Customers who signed up in the period."""
 
 
-Part = Sum | Distinct | Active | People | Joined
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Customers of the last closed window who left: known in all, by segment and by risk band."""
+
+
+Part = Closed | Sum | Distinct | Active | People | Joined
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,10 @@ class Reader:
         known: Computed = self._remembered[name]
         return known
 
+    def remembered(self, name: str, compute: Callable[[], Computed]) -> Computed:
+        """What is computed from the run served alone, computed once for each run."""
+        return self._once(f"asked.{name}", compute)
+
     def _all(self, question: str, *values: object) -> list[sqlite3.Row]:
         return self._served().execute(question, values).fetchall()
 

@@ -22,6 +22,10 @@ class CustomerSearch(Reader):
         distinct = {match.customer_id: match for match in found}
         return tuple(distinct.values())[:limit]
 
+    def is_name(self, text: str) -> bool:
+        """Whether some customer is called just that, whatever the case."""
+        return self._one("SELECT 1 FROM customers WHERE name = ? COLLATE NOCASE LIMIT 1", text) is not None
+
     def _exact(self, wanted: str, limit: int) -> list[CustomerMatch]:
         return [
             *self._matches("customer_id = ?", wanted, limit),

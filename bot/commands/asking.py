@@ -1,0 +1,60 @@
+"""Plain text: a customer's id, mail or name, or a question."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.access import STAFF, allowed
+from bot.phrases import answering
+from bot.phrases.outcomes import Command, Refused
+from bot.queries import Queries
+from bot.replies import Asker, Reply
+
+MOST_NAME_WORDS = 3
+_OWN = re.compile(r"\b(what|which|something)\b.*\b(i|me)\b.*\b(watch|see|like)\b|\brecommend", re.IGNORECASE)
+
+Run = Callable[[tuple[str, ...]], Reply]
+
+
+def plain(line: str, words: tuple[str, ...], asker: Asker, queries: Queries, run: Run) -> Reply:
+    """Answer plain text.
+
+    Args:
+        line: As typed.
+        words: The same, split.
+        asker: Staff may ask everything; a viewer about titles and himself.
+        queries: What may be asked.
+        run: Answers the words of a command, as if they had been typed.
+    """
+    if not allowed(asker, STAFF):
+        return run(("/recommend",)) if _OWN.search(line) else run(("/title", *words))
+    if _is_customer(words, queries):
+        return run(("/user", *words))
+    if answering.is_fresh(line):
+        return answering.forget(asker, queries)
+    outcome = answering.understood(line, asker, queries)
+    if isinstance(outcome, Command):
+        return run(tuple(outcome.line.split(" ", 1)))
+    if outcome is None or (
+        isinstance(outcome, Refused) and outcome.is_foreign and len(words) <= MOST_NAME_WORDS
+    ):
+        return run(("/user", *words))
+    return answering.reply_to(line, outcome, asker, queries)
+
+
+def metrics(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /metrics: every number that can be asked for, with its definition."""
+    del words, asker, queries
+    return answering.metrics()
+
+
+def questions(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /questions: what people asked, and what they could not get."""
+    del words, asker
+    return answering.questions(queries)
+
+
+def _is_customer(words: tuple[str, ...], queries: Queries) -> bool:
+    typed = " ".join(words)
+    if len(words) == 1 and (typed.removeprefix("#").isdecimal() or "@" in typed):
+        return True
+    return queries.results.customer(typed) is not None or queries.results.is_name(typed)

@@ -1,0 +1,209 @@
+"""Answers to questions in plain words: how they were read, numbers, tables, lists."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from io import StringIO
+
+from bot.messages.wording import MONTHS, SYMBOLS, bold, clip, count, data_until, fit, percent, safe
+from bot.question import Question
+from store.records import Run
+from store.results.asked import Bound, Choice, Condition, Span
+from store.results.metric import Metric
+from store.results.metrics import METRIC_BY_NAME
+
+LEAST_PEOPLE = 5
+MOST_ROWS = 12
+LABEL_WIDTH = 18
+QUANTITIES = {
+    "spent": "spent", "ordered": "orders", "watched": "watches", "watched_minutes": "minutes watched",
+    "rated": "ratings given", "churn_probability": "churn risk", "days_since_last_activity": "days quiet",
+    "age": "age", "tenure_days": "days a customer", "monthly_fee": "monthly fee", "rating_mean": "average rating",
+    "completion_share": "completion rate", "value": "monthly value", "sessions": "sessions",
+    "titles_watched": "titles watched", "churn_probability * value": "revenue at risk",
+    "signed_up_day": "sign-up", "average_order_value": "average order value",
+    "session_minutes_mean": "minutes a session",
+}  # fmt: skip
+_SHARES = frozenset({"churn_probability", "completion_share"})
+_MONEY = frozenset({"spent", "monthly_fee", "value", "churn_probability * value", "average_order_value"})
+
+
+def span_words(span: Span) -> str:
+    """Days as people write them: “1–31 Oct 2025”, “Oct 2025 – Mar 2026”."""
+    first, last = span.first, span.last
+    if first == last:
+        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
+    end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"
+
+
+def reading_of(question: Question, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """The whole reading, part by part; not escaped."""
+    if question.form == "changes":
+        return "What changed" + (f" · {span_words(question.period)}" if question.period else "")
+    metric = METRIC_BY_NAME[question.metric]
+    parts = [metric.label]
+    if question.form == "share":
+        whole = METRIC_BY_NAME[question.whole or question.metric].label.casefold()
+        parts = [f"Share: {metric.label.casefold()}"]
+        parts += [condition_words(each, dimensions, titles) for each in question.filters]
+        within = [condition_words(each, dimensions, titles) for each in question.within]
+        parts.append(" · ".join([f"of all {whole}" if not within else f"of {whole}", *within]))
+    else:
+        if question.form == "moves":
+            parts = ["Moves between segments"]
+        parts += [condition_words(each, dimensions, titles) for each in question.filters]
+    parts += _manner(question, dimensions)
+    if question.period is not None:
+        parts.append(span_words(question.period))
+    if question.compare is not None:
+        parts.append(f"compared with {span_words(question.compare)}")
+    return " · ".join(parts)
+
+
+def _manner(question: Question, dimensions: Mapping[str, str]) -> list[str]:
+    parts = []
+    if question.form == "list":
+        ordered = "lowest" if question.order == "least" else "highest"
+        parts.append("list" if question.by is None else f"list by {QUANTITIES[question.by]}, {ordered} first")
+    elif question.by:
+        parts.append(f"by {dimensions[question.by]}")
+    if question.every:
+        parts.append(f"per {question.every}")
+    if question.form == "why":
+        parts.append("why")
+    if question.form == "yes_no":
+        parts.append("did it fall?" if question.direction == "down" else "did it rise?")
+    if question.form not in {"list", "moves"} and question.order == "least":
+        parts.append("lowest first")
+    if question.limit is not None:
+        parts.append(f"first {question.limit}")
+    return parts
+
+
+def condition_words(condition: Condition, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """A condition in words."""
+    if isinstance(condition, Choice):
+        values = " or ".join(titles.get(value, value) for value in condition.values)
+        return f"{'not ' if condition.negated else ''}{dimensions.get(condition.dimension, condition.dimension)} {values}"
+    return bound_words(condition)
+
+
+def bound_words(bound: Bound) -> str:
+    """A limit in words."""
+
+    def shown(number: float) -> str:
+        return f"{number * 100:g} %" if bound.quantity in _SHARES else f"{number:,g}"
+
+    name = QUANTITIES[bound.quantity]
+    if bound.low is not None and bound.high is not None:
+        if not bound.high_included or bound.low == bound.high:
+            return f"{name} {shown(bound.low)}"
+        return f"{name} {shown(bound.low)} to {shown(bound.high)}"
+    if bound.low is not None:
+        return f"{name} {'at least' if bound.low_included else 'over'} {shown(bound.low)}"
+    assert bound.high is not None
+    return f"{name} {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
+
+
+def amount(value: float | None, metric: Metric, run: Run, *, unit: bool = True) -> str:
+    """A value in the metric's unit; not escaped."""
+    if value is None:
+        return "not known"
+    if metric.unit == "share":
+        return f"{value * 100:.1f} %"
+    if metric.unit == "money":
+        return money(value, run)
+    if metric.unit == "customers":
+        return count(value, "customer") if unit else f"{value:,.0f}"
+    if metric.unit == "hours":
+        return f"{value:,.1f}" + (" hours" if unit else "")
+    if metric.unit == "minutes":
+        return f"{value:,.1f}" + (" minutes" if unit else "")
+    if metric.unit == "stars":
+        return f"{value:.2f}"
+    if metric.unit == "number":
+        return f"{value:,.1f}" + (" customers" if unit else "")
+    return f"{value:,.0f}" + (f" {metric.label.casefold()}" if unit else "")
+
+
+def money(value: float, run: Run) -> str:
+    """Money to the cent."""
+    symbol = SYMBOLS.get(run.currency.upper(), clip(run.currency, 8))
+    sign = "−" if round(value, 2) < 0 else ""
+    number = f"{sign}{symbol if len(symbol) == 1 else ''}{abs(value):,.2f}"
+    return f"{number} {symbol}" if len(symbol) > 1 else number
+
+
+def quantity(name: str, value: float | None, run: Run) -> str:
+    """A number of one customer."""
+    if value is None or value != value:  # noqa: PLR0124  # NaN differs from itself
+        return "–"
+    if name in _SHARES:
+        return percent(value)
+    if name in _MONEY:
+        return money(value, run)
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def change_words(now: float | None, before: float | None, metric: Metric, when: Span) -> str:
+    """How a value differs from the one before."""
+    then = span_words(when)
+    if now is None or before is None:
+        return f"not comparable with {then}"
+    if metric.unit == "share":
+        points = (now - before) * 100
+        if abs(points) < 0.05:
+            return f"unchanged from {then}"
+        return f"{abs(points):.1f} points {'more' if points > 0 else 'less'} than in {then}"
+    if before == 0:
+        return f"after none in {then}" if now else f"none in {then} either"
+    change = now / before - 1
+    if abs(change) < 0.0005:
+        return f"the same as in {then}"
+    return f"{abs(change) * 100:.1f} % {'more' if change > 0 else 'less'} than in {then}"
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> str:
+    """Aligned text, readable on a phone; the first column to the left."""
+    shown = [(clip(row[0], LABEL_WIDTH), *row[1:]) for row in rows]
+    widths = [max(len(row[place]) for row in shown) for place in range(len(shown[0]))] if shown else []
+    lines = [
+        "  ".join(
+            [
+                row[0].ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+            ]
+        )
+        for row in shown
+    ]
+    return f"<pre>{safe_lines(lines)}</pre>"
+
+
+def safe_lines(lines: Sequence[str]) -> str:
+    """Lines escaped one by one."""
+    return "\n".join(line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for line in lines)
+
+
+def csv_of(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """A CSV file whose cells no spreadsheet takes for formulas."""
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(map(_harmless, header))
+    writer.writerows(tuple(map(_harmless, row)) for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: object) -> object:
+    text = "" if cell is None else str(cell)
+    dangerous = isinstance(cell, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"}
+    return f"'{text}" if dangerous else text
+
+
+def whole_answer(headline: str, reading: str, lines: Sequence[str], notes: Sequence[str], run: Run) -> str:
+    """The text of an answer: the number first, then how it was read."""
+    noted = [f"<i>{safe(note, 200)}</i>" for note in notes]
+    body = [bold(headline, 200), safe(reading, 400), *(["", *lines] if lines else []), *noted]
+    return fit(body, ending=data_until(run))

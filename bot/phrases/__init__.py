@@ -1,0 +1,1 @@
+"""Questions in plain words: a closed grammar over certified metrics; nothing is guessed, nothing is dropped."""

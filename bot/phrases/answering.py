@@ -1,0 +1,161 @@
+"""The door for questions in plain words: read, measure, remember, log."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.messages.wording import fit, safe
+from bot.phrases.canonical import canonical
+from bot.phrases.changes import changes, moves, why
+from bot.phrases.listing import people
+from bot.phrases.missing import missing_for
+from bot.phrases.measuring import Measuring, number, series, share, yes_no
+from bot.phrases.outcomes import Command, Outcome, Read, Refused
+from bot.phrases.persons import about_one
+from bot.phrases.reading import nearest, read
+from bot.phrases.scope import out_of_scope
+from bot.phrases.vocabulary import Vocabulary, vocabulary_of
+from bot.question import Question
+from bot.queries import Queries
+from bot.replies import Asker, Button, Reply
+from store.results.asked import TooFineError
+from store.results.metrics import METRICS
+
+CONTEXT_MINUTES = 30
+_FRESH = frozenset({"new question", "start over", "reset", "forget it", "new topic"})
+
+
+def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
+    """What a line means to the staff; None where the run holds no facts."""
+    vocabulary = _vocabulary(queries)
+    if vocabulary is None:
+        return None
+    beyond = out_of_scope(line)
+    if beyond is not None:
+        return Refused(beyond, nearest(line))
+    command = about_one(line, queries, vocabulary)
+    if command is not None:
+        return command
+    return read(line, vocabulary, queries.results.attribute_values(), _remembered(asker, queries, vocabulary))
+
+
+def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Reply:
+    """Answer what was understood, and write down what was asked."""
+    if isinstance(outcome, Command):
+        raise AssertionError(outcome.line)
+    vocabulary = _vocabulary(queries)
+    assert vocabulary is not None
+    if isinstance(outcome, Refused):
+        _log(line, None, "refused", asker, queries)
+        return _refusal(outcome)
+    question = outcome.question
+    missing = missing_for(question, queries.results)
+    if missing is not None:
+        _log(line, None, "refused", asker, queries)
+        return _refusal(Refused(missing))
+    at = Measuring(queries.results, vocabulary, queries.results.run(), outcome.notes)
+    try:
+        reply = _answer(question, asker, queries, at)
+    except TooFineError as error:
+        _log(line, at.reading(question), "refused", asker, queries)
+        months = f"{error.since:%d %b %Y}"
+        return _refusal(
+            Refused(
+                f"I keep single days since {months}; before that, whole months without titles and customers together.",
+                (),
+            )
+        )
+    except KeyError:
+        _log(line, at.reading(question), "refused", asker, queries)
+        return _refusal(Refused("I cannot tell that number that way.", ()))
+    _remember(question, asker, queries, vocabulary)
+    _log(line, at.reading(question), "answered", asker, queries)
+    return reply
+
+
+def is_fresh(line: str) -> bool:
+    """Whether somebody wants to begin anew."""
+    return line.casefold().strip(" .!?") in _FRESH
+
+
+def forget(asker: Asker, queries: Queries) -> Reply:
+    """Forget the question before."""
+    queries.state.note(_key(asker), "")
+    return Reply(text="Forgotten. What would you like to know?")
+
+
+def metrics() -> Reply:
+    """Every certified metric with its definition."""
+    lines = ["<b>What I can tell</b>"]
+    for group in dict.fromkeys(metric.group for metric in METRICS):
+        lines += ["", f"<b>{safe(group.capitalize())}</b>"]
+        lines += [f"{safe(each.label)}: {safe(each.meaning, 120)}" for each in METRICS if each.group == group]
+    return Reply(text=fit(lines))
+
+
+def questions(queries: Queries) -> Reply:
+    """What people asked lately, what they could not get first."""
+    asked = queries.state.questions(60)
+    lines = ["<b>Asked lately, and not answered</b>"]
+    lines += [safe(each.text, 100) for each in asked if each.outcome == "refused"][:20] or ["nothing"]
+    lines += ["", "<b>Answered</b>"]
+    lines += [
+        f"{safe(each.text, 80)} → <i>{safe(each.reading or '', 120)}</i>"
+        for each in asked
+        if each.outcome == "answered"
+    ][:15]
+    return Reply(text=fit(lines))
+
+
+def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
+    if question.form == "list":
+        reply, shown = people(question, asker, at)
+        with queries.state.transaction():
+            for one in shown:
+                queries.state.write_audit(asker.user_id, "question", one, queries.now())
+        return reply
+    makers = {
+        "number": number, "share": share, "series": series, "yes_no": yes_no, "why": why, "moves": moves,
+        "changes": changes,
+    }  # fmt: skip
+    return makers[question.form](question, at)
+
+
+def _vocabulary(queries: Queries) -> Vocabulary | None:
+    synonyms: Mapping[str, str] = {}
+    return queries.results.remembered("vocabulary", lambda: vocabulary_of(queries.results, synonyms))
+
+
+def _refusal(refused: Refused) -> Reply:
+    text = safe(refused.reason, 400)
+    if refused.choices:
+        text += "\nDid you mean one of these? /metrics lists all I know."
+    else:
+        text += "\n/metrics lists what I can tell."
+    return Reply(text=text, buttons=tuple((Button(caption, line),) for caption, line in refused.choices))
+
+
+def _key(asker: Asker) -> str:
+    return f"question:{asker.chat_id}:{asker.user_id}"
+
+
+def _remember(question: Question, asker: Asker, queries: Queries, vocabulary: Vocabulary) -> None:
+    """Keep the question as a line that reads the same; where it does not, nothing is kept."""
+    line = canonical(replace(question, as_csv=False, as_chart=False), dict(vocabulary.dimensions))
+    queries.state.note(_key(asker), json.dumps([queries.now().isoformat(), line]))
+
+
+def _remembered(asker: Asker, queries: Queries, vocabulary: Vocabulary) -> Question | None:
+    noted = queries.state.noted(_key(asker))
+    if not noted:
+        return None
+    at, line = json.loads(noted)
+    if queries.now() > datetime.fromisoformat(at) + timedelta(minutes=CONTEXT_MINUTES):
+        return None
+    outcome = read(line, vocabulary, queries.results.attribute_values(), None)
+    return outcome.question if isinstance(outcome, Read) else None
+
+
+def _log(line: str, reading: str | None, outcome: str, asker: Asker, queries: Queries) -> None:
+    queries.state.log_question(line[:500], reading, outcome, asker.user_id, queries.now())

@@ -1,0 +1,191 @@
+"""Limits on numbers: “who spent more than 50”, “quiet for over 2 weeks”, “under 25”."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.phrases.tokens import Token
+from store.results.asked import Bound
+
+Words = tuple[str, ...]
+_ABOVE, _FROM, _BELOW, _UP_TO, _JUST = ">", "≥", "<", "≤", "="
+_SIGNS: Mapping[Words, str] = {
+    tuple(words.split()): sign
+    for sign, phrases in {
+        _ABOVE: "more than,over,above,greater than,higher than,exceeding,older than,longer than,bigger than,>,"
+        "larger than,for more than,for over,for longer than,of more than,of over,beyond,past",
+        _FROM: "at least,minimum,min,no less than,not less than,>=,≥,for at least,of at least,from,or more than",
+        _BELOW: "less than,under,below,fewer than,lower than,younger than,smaller than,shorter than,<,"
+        "for less than,of less than,of under",
+        _UP_TO: "at most,up to,maximum,max,no more than,not more than,<=,≤,for at most",
+        _JUST: "exactly,=,equal to,precisely",
+    }.items()
+    for words in phrases.split(",")
+}
+_AFTER: Mapping[Words, str] = {
+    ("or", "more"): _FROM, ("and", "more"): _FROM, ("or", "over"): _FROM, ("and", "over"): _FROM,
+    ("or", "older"): _FROM, ("and", "older"): _FROM, ("+",): _FROM, ("or", "less"): _UP_TO,
+    ("or", "fewer"): _UP_TO, ("or", "younger"): _UP_TO, ("and", "under"): _UP_TO, ("and", "above"): _FROM,
+    ("or", "above"): _FROM, ("or", "below"): _UP_TO,
+}  # fmt: skip
+_DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
+# What a number counts when one of these words stands behind it.
+_UNITS: Mapping[str, tuple[str, float]] = {
+    **dict.fromkeys(("watches", "views", "plays", "times", "streams"), ("watched", 1.0)),
+    **dict.fromkeys(("orders", "purchases", "transactions", "payments", "order"), ("ordered", 1.0)),
+    **dict.fromkeys(("ratings", "reviews", "rating"), ("rated", 1.0)),
+    **dict.fromkeys(("hours", "hour"), ("watched_minutes", 60.0)),
+    **dict.fromkeys(("minutes", "minute"), ("watched_minutes", 1.0)),
+    **dict.fromkeys(("sessions", "sittings"), ("sessions", 1.0)),
+}
+# Words before a limit that say what is limited; longer ones win.
+CUES: Mapping[Words, str] = {
+    tuple(words.split()): quantity
+    for quantity, phrases in {
+        "spent": "spent,spend,spending,paid us,who spent,who spend,spends,has spent,have spent,who have spent,"
+        "total spend,bought for,who paid",
+        "churn_probability": "churn risk,risk,churn probability,chance of leaving,risk of leaving,probability,"
+        "churn risk of,risk of,risk score,churn score,with a risk,with risk,whose risk is,with churn risk,"
+        "probability of leaving,risk is,churn risk is",
+        "days_since_last_activity": "quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,"
+        "without activity,no activity,not been seen,not been active,quiet since,who are quiet,who have been quiet,"
+        "been quiet,been inactive,been away,who have not been seen,not watched anything,not done anything",
+        "age": "aged,age,ages,years old,whose age is,age is",
+        "tenure_days": "tenure,customers for,members for,with us,been with us,been customers,customer for,"
+        "been a customer,been members,subscribed for,member for,with us for",
+        "monthly_fee": "fee,monthly fee,fees,pay,paying,who pay,who are paying,a fee,monthly fees,a monthly fee",
+        "watched": "watched,watch,viewed,played,who watched,who watch",
+        "ordered": "ordered,bought,purchased,who ordered,who bought",
+        "rated": "rated,reviewed,who rated",
+        "rating_mean": "average rating,mean rating,rate on average,an average rating,whose average rating is",
+        "completion_share": "completion rate,completion,completion share",
+        "value": "worth,value,monthly value,customer value",
+    }.items()
+    for words in phrases.split(",")
+}
+_OF_AGES = frozenset({"under", "over", "older", "younger", "between"})
+_COUNTED = frozenset({"watched", "ordered", "rated"})
+_GLUE = frozenset(
+    {"for", "is", "of", "a", "an", "are", "was", "were", "been", "have", "has", "in", "with", "who"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBound:
+    """A limit, and how many words it takes."""
+
+    words: int
+    bound: Bound
+
+
+def bound_at(tokens: Sequence[Token]) -> FoundBound | None:
+    """The limit that the words begin with; None where there is none, or nobody can know of what."""
+    texts = [token.text for token in tokens[:14]]
+    quantity, at = _cue(texts)
+    limits = _limits(tokens[at:], texts[at:], quantity)
+    if limits is None:
+        return None
+    words, low, high, sign, mark = limits
+    at += words
+    unit, factor, unit_words = _unit(texts[at:], quantity, mark)
+    if unit is None and quantity is None and not mark and texts[0] in _OF_AGES and 5 <= low <= 100:
+        # “women under 25”: of people, nothing else is meant by a bare number.
+        unit = None if at < len(texts) and texts[at] in {*_DAYS, *_UNITS} else "age"
+    if unit is None:
+        return None
+    at += unit_words
+    return FoundBound(at, _bound(unit, low * factor, high * factor, sign))
+
+
+def _cue(texts: Sequence[str]) -> tuple[str | None, int]:
+    for length in range(5, 0, -1):
+        quantity = CUES.get(tuple(texts[:length]))
+        if quantity is not None:
+            while length < len(texts) and texts[length] in _GLUE and not _sign(texts[length:])[1] > 1:
+                length += 1
+            return quantity, length
+    return None, 0
+
+
+def _sign(texts: Sequence[str]) -> tuple[str | None, int]:
+    for length in range(3, 0, -1):
+        sign = _SIGNS.get(tuple(texts[:length]))
+        if sign is not None:
+            return sign, length
+    return None, 0
+
+
+def _limits(
+    tokens: Sequence[Token], texts: Sequence[str], quantity: str | None
+) -> tuple[int, float, float, str, str] | None:
+    """Words, low, high, sign and mark of the numbers."""
+    if not texts:
+        return None
+    start = 1 if texts[0] in {"between", "from"} else 0
+    if len(texts) > start + 2 and texts[start + 1] in {"and", "to", "-"}:
+        low, high = tokens[start].number, tokens[start + 2].number
+        joined = start == 1 or quantity == "age" or texts[start + 1] == "-"
+        if joined and low is not None and high is not None and "date" not in tokens[start].mark:
+            mark = tokens[start + 2].mark
+            if mark == "%" and not tokens[start].mark:
+                low /= 100
+            return start + 3, low, high, "between", mark
+    sign, words = _sign(texts)
+    if len(tokens) <= words or tokens[words].number is None or tokens[words].mark in {"date", "id"}:
+        return None
+    number, mark = tokens[words].number, tokens[words].mark
+    assert number is not None
+    words += 1
+    for after, meant in _AFTER.items():
+        if sign is None and tuple(texts[words : words + len(after)]) == after:
+            return words + len(after), number, number, meant, mark
+    if sign is None:
+        if quantity in {"days_since_last_activity", "tenure_days"}:
+            sign = _FROM
+        elif quantity == "age":
+            sign = _JUST
+        else:
+            return None
+    return words, number, number, sign, mark
+
+
+def _unit(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | None, float, int]:
+    """What is limited, the factor from the typed unit to ours, and the words the unit takes."""
+    word = texts[0] if texts else ""
+    if quantity in {"days_since_last_activity", "tenure_days"}:
+        return (quantity, float(_DAYS[word]), 1) if word in _DAYS else (None, 1.0, 0)
+    if word in {"years", "year", "yrs"} and quantity in {None, "age"}:
+        return "age", 1.0, 2 if texts[1:2] in (["old"], ["olds"]) else 1
+    if mark == "%":
+        return (quantity, 1.0, 0) if quantity in {"churn_probability", "completion_share"} else (None, 1.0, 0)
+    if quantity in _COUNTED or quantity is None:
+        if word in _UNITS:
+            unit, factor = _UNITS[word]
+            words = 2 if texts[1:2] == ["watched"] else 1
+            return unit, factor, words
+        if quantity == "watched" and word == "titles":
+            return "titles_watched", 1.0, 1
+        if quantity == "rated" and word == "titles":
+            return "rated", 1.0, 1
+    if quantity is None:
+        return ("spent", 1.0, 0) if mark == "money" else (None, 1.0, 0)
+    if quantity in _COUNTED:
+        return None, 1.0, 0
+    if quantity == "monthly_fee" and texts[:2] == ["a", "month"]:
+        return quantity, 1.0, 2
+    if quantity in {"churn_probability", "completion_share"}:
+        return (None, 1.0, 0) if word in _UNITS or word in _DAYS else (quantity, 1.0, 0)
+    return (None, 1.0, 0) if word in _UNITS or word in _DAYS else (quantity, 1.0, 0)
+
+
+def _bound(quantity: str, low: float, high: float, sign: str) -> Bound:
+    if quantity in {"churn_probability", "completion_share"} and max(low, high) > 1:
+        low, high = low / 100, high / 100
+    if sign == "between":
+        return Bound(quantity, min(low, high), max(low, high))
+    if sign in {_ABOVE, _FROM}:
+        return Bound(quantity, low=low, low_included=sign == _FROM)
+    if sign in {_BELOW, _UP_TO}:
+        return Bound(quantity, high=high, high_included=sign == _UP_TO)
+    if quantity == "age":
+        return Bound(quantity, low, low + 1, high_included=False)
+    return Bound(quantity, low, high)

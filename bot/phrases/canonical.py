@@ -1,0 +1,138 @@
+"""A question as a line that is read as the same question: what buttons ask."""
+
+from datetime import date
+
+from bot.question import Question
+from store.results.asked import Bound, Choice, Condition, Span
+from store.results.metrics import METRIC_BY_NAME
+
+_QUANTITIES = {
+    "spent": ("who spent", ""), "ordered": ("with", "orders"), "watched": ("with", "watches"),
+    "watched_minutes": ("with", "minutes watched"), "rated": ("with", "ratings"),
+    "churn_probability": ("with churn risk", ""), "days_since_last_activity": ("quiet for", "days"),
+    "age": ("aged", ""), "tenure_days": ("with tenure", "days"), "monthly_fee": ("with monthly fee", ""),
+    "rating_mean": ("with average rating", ""), "completion_share": ("with completion rate", ""),
+    "value": ("worth", ""), "sessions": ("with", "sessions"), "titles_watched": ("who watched", "titles"),
+}  # fmt: skip
+_LISTED = {
+    "spent": "revenue", "ordered": "orders", "watched": "watches", "watched_minutes": "hours watched",
+    "rated": "ratings", "churn_probability": "churn risk", "monthly_fee": "monthly fee", "sessions": "sessions",
+    "churn_probability * value": "revenue at risk", "rating_mean": "average rating",
+    "completion_share": "completion rate", "titles_watched": "titles watched",
+    "average_order_value": "average order value", "session_minutes_mean": "session length",
+}  # fmt: skip
+
+
+def canonical(question: Question, dimensions: dict[str, str]) -> str:
+    """The line.
+
+    Args:
+        question: What was read.
+        dimensions: Names of dimensions by key.
+    """
+    if question.form == "changes":
+        return f"what changed {_days(question.period)}"
+    if question.form == "moves":
+        return _moves(question)
+    label = METRIC_BY_NAME[question.metric].label.casefold()
+    parts = [_opening(question, label, dimensions)]
+    if question.form != "share":
+        parts += [condition_line(each, dimensions) for each in question.filters]
+    if question.by and question.form != "list":
+        parts.append(f"by {dimensions[question.by]}")
+    if question.every:
+        parts.append(f"per {question.every}")
+    if question.period is not None and (question.period_given or question.form == "series"):
+        parts.append(_days(question.period))
+    if question.compare is not None:
+        parts.append(f"compared with {_days(question.compare)}")
+    if question.as_csv:
+        parts.append("as csv")
+    if question.as_chart:
+        parts.append("as a chart")
+    return " ".join(part for part in parts if part)
+
+
+def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
+    limit = "" if question.limit is None else f"{question.limit} "
+    ordered = {"most": f"top {limit}", "least": f"bottom {limit}", None: ""}[question.order]
+    if question.form == "list":
+        by = f" by {_LISTED[question.by]}" if question.by else ""
+        return f"list {ordered}{label}{by}"
+    if question.form == "yes_no":
+        return f"did {label} {'fall' if question.direction == 'down' else 'rise'}"
+    if question.form == "why":
+        return f"why {label}"
+    if question.form == "share":
+        return _share(question, label, dimensions)
+    return f"{ordered}{label}"
+
+
+def _share(question: Question, label: str, dimensions: dict[str, str]) -> str:
+    whole = METRIC_BY_NAME[question.whole].label.casefold() if question.whole else label
+    within = " ".join(condition_line(each, dimensions) for each in question.within)
+    rest = " ".join(
+        condition_line(each, dimensions) for each in question.filters if each not in question.within
+    )
+    part = label if question.whole and question.whole != question.metric else ""
+    if not part and not rest:
+        return f"share of {whole}"
+    return " ".join(word for word in (f"share of {whole}", within, "that are", part, rest) if word)
+
+
+def condition_line(condition: Condition, dimensions: dict[str, str]) -> str:
+    """A condition as it can be typed."""
+    if isinstance(condition, Choice):
+        words = " or ".join(_value(condition.dimension, value, dimensions) for value in condition.values)
+        return f"not {words}" if condition.negated else words
+    return bound_line(condition)
+
+
+def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
+    if dimension == "title":
+        return f"#{value}"
+    if dimension == "band":
+        return f"{value} band"
+    if dimension == "status":
+        return f"status {value}"
+    if dimension.startswith("attribute:") and value.replace(".", "", 1).isdecimal():
+        return f"{dimensions[dimension]} {float(value):g}"
+    if dimension in {"genre", "kind", "country", "plan", "gender"} or dimension.startswith("attribute:"):
+        return f'{dimensions[dimension]} "{value}"'
+    return f'"{value}"'
+
+
+def bound_line(bound: Bound) -> str:
+    """A limit as it can be typed."""
+    before, unit = _QUANTITIES[bound.quantity]
+    if bound.low is not None and bound.high is not None:
+        limit = (
+            f"between {bound.low:g} and {bound.high:g}"
+            if bound.low != bound.high
+            else f"exactly {bound.low:g}"
+        )
+    elif bound.low is not None:
+        limit = f"{'at least' if bound.low_included else 'more than'} {bound.low:g}"
+    else:
+        limit = f"{'at most' if bound.high_included else 'less than'} {bound.high:g}"
+    return " ".join(word for word in (before, limit, unit) if word)
+
+
+def _days(span: Span | None) -> str:
+    if span is None:
+        return ""
+    if span.first == span.last:
+        return f"on {_day(span.first)}"
+    return f"from {_day(span.first)} to {_day(span.last)}"
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def _moves(question: Question) -> str:
+    if not question.filters:
+        return "moves between segments"
+    condition = question.filters[0]
+    assert isinstance(condition, Choice)
+    return f'who {"moved into" if question.order == "most" else "moved out of"} "{condition.values[0]}"'

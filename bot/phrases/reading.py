@@ -1,0 +1,111 @@
+"""From a typed line to what it means: the one way in."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice, product
+
+from rapidfuzz import fuzz, process
+
+from bot.messages.answers import reading_of
+from bot.phrases.canonical import canonical
+from bot.phrases.composing import AskError, Composed, compose
+from bot.phrases.followups import continued
+from bot.phrases.outcomes import Outcome, Read, Refused
+from bot.phrases.parts import UnclearError, parts_of
+from bot.phrases.scanning import Item, Scanned, scan
+from bot.phrases.times import Calendar
+from bot.phrases.tokens import tokens_of
+from bot.phrases.vocabulary import Meaning, Vocabulary
+from bot.phrases.words import YES_NO
+from bot.question import Question
+
+MOST_READINGS = 8
+MOST_CHOICES = 4
+EXAMPLES = (
+    "active customers last month by country",
+    "hours watched per week",
+    "top 5 genres by hours watched",
+    "customers at risk by segment",
+    "revenue this month compared with the month before",
+    "which customers have churn risk above 60 %",
+)
+
+
+def read(
+    line: str, vocabulary: Vocabulary, attributes: Mapping[str, tuple[str, ...]], before: Question | None
+) -> Outcome:
+    """Read a line.
+
+    Args:
+        line: As typed.
+        vocabulary: Of the run served.
+        attributes: Values of the source's own columns.
+        before: The question asked last in this chat, for follow-ups; None where there is none.
+    """
+    scanned = scan(line, vocabulary, Calendar(vocabulary.data))
+    if scanned.unknown:
+        words = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
+        known = any(item.kind not in {"filler", "break", "count"} for item in scanned.items)
+        return Refused(f"I do not understand {words}.", nearest(line), is_foreign=not known)
+    first = tokens_of(line)[:1]
+    says_whether = bool(first) and first[0].text in YES_NO
+    found: dict[Question, Composed] = {}
+    problem: str | None = None
+    for items in islice(_readings(scanned.items), MOST_READINGS):
+        try:
+            parts = parts_of(items, dict(attributes))
+            composed = continued(parts, items, before, vocabulary.data) if before is not None else None
+            composed = composed or compose(parts, vocabulary.data, says_whether=says_whether)
+        except UnclearError as error:
+            problem = problem or str(error)
+        except AskError as error:
+            return Refused(str(error), _choices(error.questions, vocabulary))
+        else:
+            found.setdefault(composed.question, composed)
+    if not found:
+        return Refused(problem or "I do not know what is asked.", nearest(line))
+    if len(found) > 1:
+        return Refused("That may mean different things. Which one?", _choices(tuple(found), vocabulary))
+    composed = next(iter(found.values()))
+    return Read(composed.question, (*_corrections(scanned), *composed.notes))
+
+
+def _corrections(scanned: Scanned) -> tuple[str, ...]:
+    return tuple(f"I read “{typed}” as “{meant}”." for typed, meant in scanned.corrections)
+
+
+def _readings(items: list[Item]) -> "product[tuple[Item, ...]]":
+    """Every way to read items of several meanings; a dimension named beside a value decides."""
+    told = [item for item in items if item.kind != "filler"]
+    named = {
+        id(item): _named_beside(told, place) for place, item in enumerate(told) if len(item.meanings) > 1
+    }
+    return product(
+        *(
+            [replace(item, kind=meaning.kind, meanings=(meaning,)) for meaning in named[id(item)]]
+            if id(item) in named
+            else [item]
+            for item in items
+        )
+    )
+
+
+def _named_beside(told: list[Item], place: int) -> tuple[Meaning, ...]:
+    item = told[place]
+    near = [told[other] for other in (place - 1, place + 1) if 0 <= other < len(told)]
+    beside = {meaning.name for each in near if each.kind == "dimension" for meaning in each.meanings}
+    return tuple(meaning for meaning in item.meanings if meaning.name in beside) or item.meanings
+
+
+def _choices(questions: tuple[Question, ...], vocabulary: Vocabulary) -> tuple[tuple[str, str], ...]:
+    dimensions = dict(vocabulary.dimensions)
+    return tuple(
+        (reading_of(question, dimensions, {}), canonical(question, dimensions))
+        for question in questions[:MOST_CHOICES]
+    )
+
+
+def nearest(line: str) -> tuple[tuple[str, str], ...]:
+    """The examples most like a line that was not understood."""
+    near = process.extract(line, EXAMPLES, scorer=fuzz.token_set_ratio, limit=3)
+    return tuple((example, example) for example, _, _ in near)

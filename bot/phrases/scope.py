@@ -1,0 +1,37 @@
+"""What no data of the past can answer, said politely."""
+
+import re
+
+_SCOPE = "I answer from the data: customers, risk, money, viewing, taste and segments."
+_BEYOND: tuple[tuple[str, str], ...] = (
+    (
+        r"\b(forecast\w*|predict\w*|projection|tomorrow|(next|coming|upcoming) (day|week|month|quarter|year|summer|winter)s?|"
+        r"in the future|will (our|we|the|revenue|sales|hours|watch\w*)\b.*|going to (earn|make|grow))\b",
+        "I do not forecast. What I know of the future is each customer’s churn risk and the expected losses.",
+    ),
+    (
+        r"\b(because of|due to|thanks to|as a result of|caused by|effect of|impact of|campaign|advert\w*|marketing)\b",
+        "I cannot tell causes: the data shows what moved, not why people did it.",
+    ),
+    (
+        r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|refund|ban|block|update|change the|set|"
+        r"send|mail|email|call|charge|upgrade|downgrade|create|add|reset|insert|drop table|write|compose|translate|"
+        r"sing|book|buy|order (a|some|me|us)|turn|switch|open)\b",
+        "I only answer; I change and send nothing.",
+    ),
+    (
+        r"\b(weather|joke|poem|song|recipe|news|stock price|bitcoin|capital of|who are you|how are you|your name|"
+        r"meaning of life|password\w*|phone numbers?|address(es)?|credit cards?|iban|card numbers?|salary|salaries|"
+        r"employees?|staff|competitors?|disney|hulu|profit\w*|margin|costs?|tax(es)?|ceo|lawsuit|religion|politic\w*)\b",
+        "That is nothing I have data about.",
+    ),
+)  # fmt: skip
+
+
+def out_of_scope(line: str) -> str | None:
+    """Why a line is beyond what can be answered; None where it may be answered."""
+    text = line.casefold().replace("’", "'")
+    for pattern, reason in _BEYOND:
+        if re.search(pattern, text):
+            return f"{reason} {_SCOPE}"
+    return None

@@ -1,0 +1,126 @@
+"""From a typed line to words, with numbers, names and dates kept whole."""
+
+import re
+from dataclasses import dataclass
+
+_SHORT = {
+    "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is", "how's": "how is",
+    "hows": "how is", "didn't": "did not", "didnt": "did not", "don't": "do not", "dont": "do not",
+    "doesn't": "does not", "aren't": "are not", "arent": "are not", "isn't": "is not", "isnt": "is not",
+    "haven't": "have not", "hasn't": "has not", "weren't": "were not", "wasn't": "was not", "i'd": "i would",
+    "there's": "there is", "we've": "we have", "they're": "they are", "it's": "it is", "let's": "let us",
+    "where's": "where is", "i'm": "i am", "can't": "can not", "cant": "can not", "w/o": "without",
+}  # fmt: skip
+_TOKEN = re.compile(
+    r'“(?P<quote>[^”]+)”|"(?P<quoted>[^"]+)"'
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{2}(?![\d-]))"
+    r"|(?P<id>#\S+|[a-z]+_[\w-]*\d[\w-]*)"
+    r"|(?P<number>[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[$€£]?\d+(?:\.\d+)?)(?P<unit>\s?%|\s?[$€£]|k\b|m\b)?(?P<nth>st\b|nd\b|rd\b|th\b)?"
+    r"|(?P<sign>[<>]=?|[≤≥=])"
+    r"|(?P<dash>[–—-])"
+    r"|(?P<word>[^\W\d_]+\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)?\+?|[\w+]+)",
+    re.IGNORECASE,
+)
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
+NUMBERS: dict[str, float] = {
+    **{word: float(number) for number, word in enumerate(UNITS)},
+    **{word: float(number) for word, number in TENS.items()},
+    "hundred": 100.0, "thousand": 1000.0, "dozen": 12.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word.
+
+    Attributes:
+        text: Lower case, as it is looked up.
+        typed: As it was typed.
+        number: Its value, where it is a number; a percentage is a share.
+        mark: ``%``, ``money``, ``date``, ``id``, ``mail``, ``quote`` or nothing.
+    """
+
+    text: str
+    typed: str
+    number: float | None = None
+    mark: str = ""
+
+
+def tokens_of(line: str) -> tuple[Token, ...]:
+    """The words of a line; punctuation falls away."""
+    plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
+    for short, full in _SHORT.items():
+        plain = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, plain, flags=re.IGNORECASE)
+    found = [token for match in _TOKEN.finditer(plain) for token in _tokens(match)]
+    return tuple(_joined_numbers(found))
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """A value or phrase as the lower-case words that a line would have for it."""
+    return tuple(token.text for token in tokens_of(text.replace('"', " ")) if token.text != "-")
+
+
+def _tokens(match: re.Match[str]) -> list[Token]:
+    typed = match[0]
+    kind = match.lastgroup if match.lastgroup not in {"unit", "nth"} else "number"
+    if kind in {"quote", "quoted"}:
+        return [Token(match[kind].casefold(), match[kind], mark="quote")]
+    if kind in {"mail", "date", "id"}:
+        return [Token(typed.casefold(), typed, mark=kind)]
+    if kind == "number":
+        return [_number(match)]
+    if kind == "dash":
+        return [Token("-", "-")]
+    word = typed.casefold()
+    word = word.removesuffix("'s").removesuffix("s'") + ("s" if word.endswith("s'") else "")
+    return [Token(word, typed, number=NUMBERS.get(word))]
+
+
+def _number(match: re.Match[str]) -> Token:
+    text, unit = match["number"], (match["unit"] or "").strip().casefold()
+    value = float(text.strip("$€£").replace(",", ""))
+    if unit == "%":
+        return Token(match[0], match[0], value / 100, "%")
+    value *= {"k": 1000.0, "m": 1_000_000.0}.get(unit, 1.0)
+    money = text[0] in "$€£" or unit in {"$", "€", "£"}
+    return Token(text.strip("$€£").replace(",", ""), match[0], value, "money" if money else "")
+
+
+def _joined_numbers(found: list[Token]) -> list[Token]:
+    """“twenty five”, “two hundred”, “5 thousand” and “60 percent” as one number each."""
+    joined: list[Token] = []
+    for token in found:
+        before = joined[-1] if joined else None
+        value = None if before is None or before.mark not in {"", "money"} else before.number
+        if before is not None and value is not None:
+            text = f"{before.typed} {token.typed}"
+            if token.text in {"hundred", "thousand", "dozen"}:
+                joined[-1] = Token(
+                    f"{value * NUMBERS[token.text]:g}", text, value * NUMBERS[token.text], before.mark
+                )
+                continue
+            if before.text in TENS and token.number is not None and token.text in UNITS[1:10]:
+                joined[-1] = Token(f"{value + token.number:g}", text, value + token.number)
+                continue
+            if token.text in {"percent", "pct"} or (token.text == "cent" and before.text == "per"):
+                joined[-1] = Token(text, text, value / 100, "%")
+                continue
+            if token.text in {"euro", "euros", "dollar", "dollars", "eur", "usd", "pounds", "bucks"}:
+                joined[-1] = Token(before.text, text, value, "money")
+                continue
+        joined.append(token)
+    return joined

@@ -1,0 +1,200 @@
+"""All phrases a question may hold: of metrics, dimensions and shapes, and the values of the last run's data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.phrases.tokens import words_in
+from bot.phrases.words import COUNTRIES, DIMENSIONS, RANKED, REAL_WORDS, SHAPES, TIME_UNITS, VALUE_NAMES
+from store.results import Results
+from store.results.asked import Span
+from store.results.metrics import METRICS
+
+Words = tuple[str, ...]
+STATUSES = ("active", "lapsed", "new")
+BANDS = ("high", "medium", "low")
+MOST_WORDS = 8
+# Shorter words are near to too many others.
+SHORTEST_CORRECTED, LONG = 5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One thing a phrase may mean.
+
+    Attributes:
+        kind: ``metric``, ``dimension``, ``every``, ``value``, or one of ``words.SHAPES``.
+        name: Of the metric, dimension, unit or shape; of a value its dimension.
+        value: The value as the data has it.
+    """
+
+    kind: str
+    name: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What can be understood of one run.
+
+    Attributes:
+        phrases: Words, and all that they may mean.
+        titles: Names of titles, and their ids.
+        dimensions: Names of dimensions as they are shown, by key.
+        data: The days of which there are facts.
+        single_words: Every word that stands in a phrase, to correct typing errors by.
+    """
+
+    phrases: Mapping[Words, tuple[Meaning, ...]]
+    titles: Mapping[Words, tuple[str, ...]]
+    dimensions: Mapping[str, str]
+    data: Span
+    title_ids: frozenset[str] = frozenset()
+    single_words: tuple[str, ...] = field(default=())
+
+    def longest(self, words: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
+        """The longest phrase the words begin with: how many words, and what they may mean."""
+        for length in range(min(MOST_WORDS, len(words)), 0, -1):
+            found = self.phrases.get(tuple(words[:length]))
+            if found:
+                return length, found
+        return 0, ()
+
+    def longest_title(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """The longest title the words begin with, and the ids of those called so."""
+        for length in range(min(MOST_WORDS, len(words)), 0, -1):
+            found = self.titles.get(tuple(words[:length]))
+            if found:
+                return length, found
+        return 0, ()
+
+    def corrected(self, word: str) -> str | None:
+        """The one known word that is clearly meant by a mistyped one; None where none or several may be."""
+        if len(word) < SHORTEST_CORRECTED or word in REAL_WORDS or not word.isalpha():
+            return None
+        allowed = 2 if len(word) >= LONG else 1
+        near = process.extract(word, self.single_words, scorer=OSA.distance, score_cutoff=allowed, limit=3)
+        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+            return None
+        best: str = near[0][0]
+        return best if best[0] == word[0] and len(best) >= SHORTEST_CORRECTED - 1 else None
+
+
+def vocabulary_of(results: Results, synonyms: Mapping[str, str] | None = None) -> Vocabulary | None:
+    """The vocabulary of the run served; None where it has no facts.
+
+    Args:
+        results: What was published.
+        synonyms: The owner's own phrases, and a phrase each is known by.
+    """
+    data = results.facts_until()
+    if data is None:
+        return None
+    phrases: dict[Words, list[Meaning]] = {}
+
+    def add(text: str, meaning: Meaning) -> None:
+        words = words_in(text)
+        if words and meaning not in phrases.setdefault(words, []):
+            phrases[words].append(meaning)
+
+    for metric in METRICS:
+        for synonym in (metric.label, *metric.synonyms.split(",")):
+            add(synonym, Meaning("metric", metric.name))
+    for text, (kind, name) in SHAPES.items():
+        add(text, Meaning(kind, name))
+    for text, (metric_name, order) in RANKED.items():
+        add(text, Meaning("ranked", metric_name, order))
+    for text, unit in TIME_UNITS.items():
+        add(text, Meaning("every", unit))
+    attributes = results.attribute_values()
+    dimensions = _dimensions(attributes)
+    for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
+        add(text, Meaning("dimension", dimension))
+        if dimension.startswith("attribute:"):
+            add(f"{text}s", Meaning("dimension", dimension))
+    for dimension, value, name in _values(results, attributes, phrases):
+        add(name, Meaning("value", dimension, value))
+    for own, known in (synonyms or {}).items():
+        for meaning in phrases.get(words_in(known), ()):
+            add(own, meaning)
+    titles: dict[Words, list[str]] = {}
+    for title_id, title in results.title_names().items():
+        titles.setdefault(words_in(title), []).append(title_id)
+    single = {word for words in phrases for word in words if word.isalpha() and len(word) > 3}
+    return Vocabulary(
+        phrases={words: tuple(meanings) for words, meanings in phrases.items()},
+        titles={words: tuple(ids) for words, ids in titles.items() if words},
+        dimensions=dimensions,
+        data=data,
+        title_ids=frozenset(results.title_names()),
+        single_words=tuple(sorted(single)),
+    )
+
+
+def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:
+    known = {key: key.replace("_", " ") for key in dict.fromkeys(DIMENSIONS.values())}
+    known |= {"kind": "kind of title", "band": "risk band", "signup_month": "sign-up month"}
+    known |= {"signup_year": "sign-up year"}
+    own = {f"attribute:{name}": name.replace("_", " ").casefold() for name in attributes}
+    devices = [key for key, name in own.items() if "device" in name]
+    if len(devices) == 1:
+        own[devices[0]] = "device"
+    return known | own
+
+
+def _values(
+    results: Results, attributes: Mapping[str, Sequence[str]], phrases: Mapping[Words, object]
+) -> Iterator[tuple[str, str, str]]:
+    """Dimension, value, and each name that the value goes by."""
+    for dimension in ("plan", "country", "gender"):
+        for label in results.grouping(dimension).labels:
+            yield from _named(dimension, label)
+    for dimension in ("genre", "kind", "language"):
+        for label in results.title_grouping(dimension).labels:
+            if dimension != "language":
+                yield from _named(dimension, label)
+    for name, values in attributes.items():
+        for value in values:
+            if not _is_number(value) and value.casefold() not in {"true", "false", "yes", "no"}:
+                yield from _named(f"attribute:{name}", value)
+    for band in BANDS:
+        yield "band", band, f"{band} risk"
+        yield "band", band, f"{band} band"
+    for label in results.grouping("age_band").labels:
+        yield "age_band", label, label
+    yield from _segments(results, phrases)
+
+
+def _is_number(value: str) -> bool:
+    return value.replace(".", "", 1).isdecimal()
+
+
+def _named(dimension: str, value: str) -> Iterator[tuple[str, str, str]]:
+    yield dimension, value, value
+    words = words_in(value)
+    key = " ".join(words)
+    others = VALUE_NAMES.get(key, ()) + (COUNTRIES.get(key, ()) if dimension == "country" else ())
+    for other in others:
+        yield dimension, value, other
+    if dimension in {"genre", "kind"} and words and len(words[-1]) > 3:
+        plural = f"{key[:-1]}ies" if key.endswith("y") else key if key.endswith("s") else f"{key}s"
+        yield dimension, value, plural
+
+
+def _segments(results: Results, phrases: Mapping[Words, object]) -> Iterator[tuple[str, str, str]]:
+    """Names of segments, their numbers, and those parts of names that only one segment has."""
+    segments = results.segments()
+    parts: dict[Words, set[str]] = {}
+    for segment in segments:
+        yield "segment", segment.name, segment.name
+        yield "segment", segment.name, f"segment {segment.number}"
+        words = words_in(segment.name)
+        for first in range(len(words)):
+            for last in range(first + 1, len(words) + 1):
+                parts.setdefault(words[first:last], set()).add(segment.name)
+    for words, names in parts.items():
+        distinct = len(names) == 1 and words not in phrases and (len(words) > 1 or len(words[0]) > 5)
+        if distinct and (len(words) < 2 or words[-1] not in {"customers", "users"} or len(words) > 2):
+            yield "segment", next(iter(names)), " ".join(words)
