@@ -162,10 +162,12 @@ def _of_partition(
             found[f"customer {name}"] = _summed(monthly, "customer", "title")
             found[f"title {name}"] = _summed(monthly, "title", "customer")
     active = partition.kind != REFUND
-    pairs = np.unique(day[active] * max(len(partition.customer_ids), 1) + customer[active])
-    found["active"] = dict(
-        zip(("day", "customer"), np.divmod(pairs, max(len(partition.customer_ids), 1)), strict=True)
-    )
+    # Sorted by customer and day already, as the events are.
+    rows = {"day": day[active], "customer": customer[active]}
+    new = (np.diff(rows["customer"], prepend=-1) != 0) | (np.diff(rows["day"], prepend=-1) != 0)
+    pairs = {key: values[new] for key, values in rows.items()}
+    order = np.argsort(pairs["day"], kind="stable")
+    found["active"] = {key: values[order] for key, values in pairs.items()}
     return found
 
 
