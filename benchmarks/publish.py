@@ -96,7 +96,7 @@ def publish(
     """Publish one run; returns CPU seconds."""
     started = time.process_time()
     with ResultsWriter(folder) as writer:
-        writer.run(_run(run_id, len(customers)))
+        writer.run(result_run(run_id, len(customers)))
         writer.segments(
             Segment(number=number, name=f"segment {number}", description="", customers=0, share=0)
             for number in range(SEGMENTS)
@@ -134,7 +134,7 @@ def bare(folder: Path, customers: list[Values], lists: list[Listed], tables: str
     return time.process_time() - started
 
 
-def _run(run_id: str, customers: int) -> Run:
+def result_run(run_id: str, customers: int) -> Run:
     moment = datetime(2026, 11, 23, 3, tzinfo=UTC)
     return Run(
         run_id=run_id,

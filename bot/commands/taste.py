@@ -3,8 +3,7 @@
 A list is a sum of a few stored rows, so a like counts at once: no model is loaded, nothing is retrained.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, zip_longest
 
@@ -20,7 +19,7 @@ UNLISTED = 0.5
 """A title beyond the published list scores between nothing and the lowest listed one: half of that counts."""
 
 Pull = dict[str, tuple[float, str]]
-"""By title id: the weight that likes give it, and the name of the liked title that gives most."""
+"""By title id: the weight that likes give it, and the liked title that gives most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,37 +86,33 @@ def listed_for(customer: Customer, queries: Queries) -> tuple[Recommendation, ..
     popular at all.
     """
     taste = taste_of(customer, queries)
+    settled = taste.settled
     if _is_personal(taste.published):
         began = queries.results.run().started_at
-        pull = _pull([each for each in taste.likes if each.at > began], queries)
+        fresh = [each.title_id for each in taste.likes if each.at > began]
+        pull = queries.results.pull_of(fresh, settled) if fresh else {}
         listed = _folded(taste, pull, queries) if pull else list(taste.published)
     else:
-        listed = _from_likes(_pull(taste.likes, queries) or _alike(taste, queries), queries)
+        liked = [each.title_id for each in taste.likes]
+        pull = queries.results.pull_of(liked, settled) if liked else {}
+        listed = _from_likes(pull or _alike(taste, queries), queries)
         known = {each.title.title_id for each in listed}
         listed += _in_order(
             title for title in _suggested(taste, queries) if title.title_id not in known and title.available
         )
-    disliked = {
-        _name(each, queries) for each in taste.verdicts if each.verdict in {"dislike", "not_interested"}
-    }
-    settled = taste.settled
+    disliked = _disliked(taste, queries)
     kept = [_without(each, disliked) for each in listed if each.title.title_id not in settled]
     return _ranked(kept[:MOST_TITLES])
 
 
+def _disliked(taste: Taste, queries: Queries) -> set[str]:
+    """Names of what he does not like: no reasons any more."""
+    ids = [each.title_id for each in taste.verdicts if each.verdict in {"dislike", "not_interested"}]
+    return {title.title for title in queries.results.titles_of(ids).values()} if ids else set()
+
+
 def _is_personal(published: Sequence[Recommendation]) -> bool:
     return any(each.because is not None for each in published)
-
-
-def _pull(likes: Sequence[Feedback], queries: Queries) -> Pull:
-    weights: dict[str, float] = defaultdict(float)
-    strongest: dict[str, tuple[float, str]] = {}
-    for like in likes:
-        name = _name(like, queries)
-        for near in queries.results.neighbours(like.title_id):
-            weights[near.title_id] += LIKE_WEIGHT * near.weight
-            strongest[near.title_id] = max(strongest.get(near.title_id, (0.0, name)), (near.weight, name))
-    return {title_id: (weight, strongest[title_id][1]) for title_id, weight in weights.items() if weight > 0}
 
 
 def _alike(taste: Taste, queries: Queries) -> Pull:
@@ -126,38 +121,37 @@ def _alike(taste: Taste, queries: Queries) -> Pull:
         return {}
     pull: Pull = {}
     for like in taste.likes:
-        name = _name(like, queries)
         for place, title in enumerate(queries.results.similar(like.title_id, MOST_TITLES), 1):
-            pull[title.title_id] = max(pull.get(title.title_id, (0.0, name)), (1 / place, name))
+            pull[title.title_id] = max(pull.get(title.title_id, (0.0, "")), (1 / place, like.title_id))
     return pull
-
-
-def _name(verdict: Feedback, queries: Queries) -> str:
-    title = queries.results.title(verdict.title_id)
-    return title.title if title else verdict.title_id
 
 
 def _folded(taste: Taste, pull: Pull, queries: Queries) -> list[Recommendation]:
     """The published list with what fresh likes bring in; no page holds more of a genre than he is used to."""
     # The published order is varied already; scores that rise along it would undo that.
     falling = accumulate((each.score for each in taste.published), min)
-    listed = [_moved(each, score, pull) for each, score in zip(taste.published, falling, strict=True)]
+    names = {title_id: title.title for title_id, title in _liked(pull, queries).items()}
+    listed = [_moved(each, score, pull, names) for each, score in zip(taste.published, falling, strict=True)]
     base = UNLISTED * max(0.0, min((each.score for each in taste.published), default=0.0))
-    known = taste.settled.union(each.title.title_id for each in taste.published)
-    fresh = {title_id: pulled for title_id, pulled in pull.items() if title_id not in known}
-    listed += [replace(each, score=base + each.score) for each in _from_likes(fresh, queries)]
-    listed = [each for each in listed if each.title.title_id not in taste.settled]
+    settled, known = taste.settled, {each.title.title_id for each in taste.published}
+    new = _from_likes({one: pulled for one, pulled in pull.items() if one not in known}, queries)
+    listed += [replace(each, score=base + each.score) for each in new]
+    listed = [each for each in listed if each.title.title_id not in settled]
     listed.sort(key=lambda each: (-each.score, each.rank))
     return varied(listed, taste.history.genres, MOST_TITLES)
 
 
-def _moved(listed: Recommendation, score: float, pull: Pull) -> Recommendation:
-    weight, because = pull.get(listed.title.title_id, (0.0, None))
+def _liked(pull: Pull, queries: Queries) -> dict[str, Title]:
+    return queries.results.titles_of({because for _, because in pull.values()})
+
+
+def _moved(listed: Recommendation, score: float, pull: Pull, names: Mapping[str, str]) -> Recommendation:
+    weight, because = pull.get(listed.title.title_id, (0.0, ""))
     if not weight:
         return replace(listed, score=score)
     score += weight
     speaks_most = weight > score / 2 or listed.because is None
-    return replace(listed, score=score, because=because if speaks_most else listed.because)
+    return replace(listed, score=score, because=names.get(because) if speaks_most else listed.because)
 
 
 def _without(listed: Recommendation, disliked: set[str]) -> Recommendation:
@@ -165,13 +159,19 @@ def _without(listed: Recommendation, disliked: set[str]) -> Recommendation:
 
 
 def _from_likes(pull: Pull, queries: Queries) -> list[Recommendation]:
-    nearest = sorted(pull.items(), key=lambda entry: (-entry[1][0], entry[0]))[: 2 * MOST_TITLES]
-    titles = ((queries.results.title(title_id), weight, because) for title_id, (weight, because) in nearest)
+    nearest = sorted(pull.items(), key=lambda entry: (-entry[1][0], entry[0]))[:MOST_TITLES]
+    titles = queries.results.titles_of({each for title_id, (_, why) in nearest for each in (title_id, why)})
     return [
-        # Behind what is published with the same score.
-        Recommendation(rank=MOST_TITLES + rank, title=title, score=weight, match=0.0, because=because)
-        for rank, (title, weight, because) in enumerate(titles, 1)
-        if title is not None and title.available
+        Recommendation(
+            # Behind what is published with the same score.
+            rank=MOST_TITLES + rank,
+            title=titles[title_id],
+            score=weight,
+            match=0.0,
+            because=titles[why].title if why in titles else None,
+        )
+        for rank, (title_id, (weight, why)) in enumerate(nearest, 1)
+        if titles[title_id].available
     ]
 
 

@@ -1,7 +1,9 @@
 """Questions about titles and recommendations."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
+from heapq import nsmallest
 
 from store.records import Comeback, History, Neighbour, Recommendation, Title
 from store.results.matching import nearest
@@ -19,9 +21,9 @@ _POPULAR_OF_GENRE = (
     "SELECT titles.* FROM popular_by_genre AS ranked JOIN titles USING (code)"
     " WHERE ranked.genre = ? ORDER BY ranked.rank LIMIT ?"
 )
-_GENRES_OF = (
-    "SELECT genre.value, count(*) FROM titles, json_each(titles.genres) AS genre"
-    " WHERE code IN (SELECT value FROM json_each(?)) GROUP BY genre.value ORDER BY count(*) DESC, genre.value"
+_KERNEL_ROWS = (
+    "SELECT titles.title_id, near.titles AS codes, near.weights FROM title_neighbours AS near"
+    " JOIN titles USING (code) WHERE titles.title_id IN (SELECT value FROM json_each(?)) ORDER BY code"
 )
 
 
@@ -60,10 +62,13 @@ class TitleQuestions(Reader):
             )
             if row is None:
                 return History()
-            codes = narrow_codes_in(row["titles"], row["code"])
-            genres = self._all(_GENRES_OF, json.dumps(codes))
-            ids = self._title_ids()
-            return History(title_ids=frozenset(ids[code] for code in codes), genres=tuple(map(tuple, genres)))
+            known = self._known_titles()
+            titles = [known[code] for code in narrow_codes_in(row["titles"], row["code"])]
+            genres = Counter(genre for _, its in titles for genre in its)
+            return History(
+                title_ids=frozenset(title_id for title_id, _ in titles),
+                genres=tuple(sorted(genres.items(), key=lambda entry: (-entry[1], entry[0]))),
+            )
 
     def comebacks(self, genre: str, limit: int = 50) -> tuple[Comeback, ...]:
         """Titles with which customers of a favourite genre came back, by lift; "" for all customers."""
@@ -119,12 +124,53 @@ class TitleQuestions(Reader):
             if row is None:
                 return ()
             codes = codes_in(row["titles"])
-            ids = self._title_ids()
+            known = self._known_titles()
             return tuple(
-                Neighbour(title_id=ids[code], weight=weight)
+                Neighbour(title_id=known[code][0], weight=weight)
                 for code, weight in zip(codes, numbers_in(row["weights"]), strict=True)
                 if code >= 0
             )
+
+    def pull_of(
+        self, title_ids: Iterable[str], without: Container[str], limit: int = 200
+    ) -> dict[str, tuple[float, str]]:
+        """What some liked titles speak for, all of them together: the fold-in of a customer's fresh likes.
+
+        Args:
+            title_ids: Of the liked titles.
+            without: Titles that must not come back.
+            limit: Of the titles returned; those of most weight.
+
+        Returns:
+            By title: the sum of the weights, above 0, and which liked title gave most; the weightiest first.
+        """
+        with self.one_run():
+            known = self._known_titles()
+            total: dict[int, float] = {}
+            strongest: dict[int, tuple[float, str]] = {}
+            for row in self._all(_KERNEL_ROWS, json.dumps(list(title_ids))):
+                liked = row["title_id"]
+                for code, weight in zip(codes_in(row["codes"]), numbers_in(row["weights"]), strict=True):
+                    total[code] = total.get(code, 0.0) + weight
+                    if code not in strongest or weight > strongest[code][0]:
+                        strongest[code] = (weight, liked)
+            best = nsmallest(
+                limit,
+                (
+                    (-weight, code)
+                    for code, weight in total.items()
+                    if weight > 0 and code >= 0 and known[code][0] not in without
+                ),
+            )
+            return {known[code][0]: (-weight, strongest[code][1]) for weight, code in best}
+
+    def titles_of(self, title_ids: Iterable[str]) -> dict[str, Title]:
+        """Several titles by id; those the run does not know are left out."""
+        wanted = json.dumps(list(title_ids))
+        rows = self._all(
+            "SELECT * FROM titles WHERE title_id IN (SELECT value FROM json_each(?)) ORDER BY code", wanted
+        )
+        return {row["title_id"]: title_of(row) for row in rows}
 
     def genres(self) -> tuple[str, ...]:
         """Every genre, most watched first."""
@@ -143,10 +189,15 @@ class TitleQuestions(Reader):
         rows = self._all("SELECT * FROM titles WHERE code IN (SELECT value FROM json_each(?))", wanted)
         return {row["code"]: title_of(row) for row in rows}
 
-    def _title_ids(self) -> dict[int, str]:
-        return self._once(
-            "title_ids", lambda: dict(map(tuple, self._all("SELECT code, title_id FROM titles")))
-        )
+    def _known_titles(self) -> dict[int, tuple[str, tuple[str, ...]]]:
+        """Id and genres of every title by code."""
+        return self._once("known_titles", self._read_known_titles)
+
+    def _read_known_titles(self) -> dict[int, tuple[str, tuple[str, ...]]]:
+        rows = self._all("SELECT code, title_id, genres FROM titles")
+        # Few different lists of genres: each is read once.
+        lists = {text: tuple(json.loads(text)) if text else () for text in {row[2] for row in rows}}
+        return {code: (title_id, lists[text]) for code, title_id, text in rows}
 
     def _title_keys(self) -> tuple[list[int], list[str]]:
         """Codes and casefolded names, most watched first."""
