@@ -83,6 +83,22 @@ def test_an_equal_successor_may_follow() -> None:
     assert gate.successor(contest(GOOD)).passed
 
 
+def test_among_few_customers_a_successor_measured_as_no_worse_may_follow() -> None:
+    few = slice(0, 150)
+    bootstrap = Bootstrap(left=LEFT[few], draws=60)
+    noise = np.random.default_rng(2).normal(size=150)
+    scores = [metrics.sigmoid(Z[few]), metrics.sigmoid(Z[few] + 0.4 * noise)]
+    better, worse = sorted(scores, key=lambda each: metrics.log_loss(LEFT[few], each))
+    there = replace(contest(GOOD), baseline=bootstrap.measure(metrics.sigmoid(0.2 * Z[few])))
+
+    def verdict(challenger: FloatArray, champion: FloatArray) -> gate.Verdict:
+        challenged = replace(there, probability=challenger, champion=bootstrap.measure(champion))
+        return gate.successor(replace(challenged, challenger=bootstrap.measure(challenger)))
+
+    assert verdict(better, worse).passed
+    assert "log loss may be more than 1 % worse" in verdict(worse, better).reasons[0]
+
+
 def test_a_worse_successor_is_held_with_every_reason() -> None:
     worse = np.clip(metrics.sigmoid(0.3 * Z + 2 * RANDOM.normal(size=1_500)) * 0.6, 0.01, 0.99)
 
