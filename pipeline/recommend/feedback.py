@@ -48,8 +48,14 @@ class Said:
     refused: BoolArray
 
 
-def said(feedback: Sequence[Feedback], title_ids: Sequence[str]) -> Said:
-    """Turn feedback into arrays; what speaks of titles the catalogue does not have is left out."""
+def said(feedback: Sequence[Feedback], title_ids: Sequence[str], *, before: int) -> Said:
+    """Turn feedback into arrays; what speaks of titles the catalogue does not have is left out.
+
+    Args:
+        feedback: In any order.
+        title_ids: By code.
+        before: What was said at this moment or later counts as said just before it; µs since 1970-01-01, UTC.
+    """
     codes = {title_id: code for code, title_id in enumerate(title_ids)}
     known = sorted(
         (row for row in feedback if row.title_id in codes),
@@ -59,7 +65,9 @@ def said(feedback: Sequence[Feedback], title_ids: Sequence[str]) -> Said:
     return Said(
         customer_ids=np.array([row.customer_id for row in known], dtype=object),
         title=np.array([codes[row.title_id] for row in known], dtype=np.int32),
-        at=np.array([int(row.at.timestamp() * MICROSECOND) for row in known], dtype=np.int64),
+        at=np.array(
+            [min(int(row.at.timestamp() * MICROSECOND), before - 1) for row in known], dtype=np.int64
+        ),
         rating=np.array([ratings.get(row.verdict, np.nan) for row in known], dtype=np.float64),
         refused=np.array([row.verdict == "not_interested" for row in known], dtype=np.bool_),
     )

@@ -174,11 +174,16 @@ def interactions(
 
     A like is a last rating of at least ``like_share``; unrated, that much of it watched, or a purchase; and
     any watch where the source never tells how much was watched. What was said in the chat counts as ratings
-    and refusals do. Rows are in order of ``customer_id``, so that the partitioning changes nothing. Days are
-    days since 1970-01-01, UTC.
+    and refusals do; what was said after the last of the days counts as said just before it, since people go
+    on talking when the data has ended. Rows are in order of ``customer_id``, so that the partitioning changes
+    nothing. Days are days since 1970-01-01, UTC.
     """
     titles = dataset.manifest.titles
-    told = said(feedback, list(dataset.titles()["title_id"]) if feedback else [])
+    told = said(
+        feedback,
+        list(dataset.titles()["title_id"]) if feedback else [],
+        before=max(until_days, default=0) * DAY_US,
+    )
     parts = spread(pairs_of, dataset.numbers, dataset, tuple(until_days), config, told, compute=compute)
     every = np.concatenate([ids for ids, _ in parts]) if parts else np.empty(0, dtype=object)
     order = np.argsort(every, kind="stable")

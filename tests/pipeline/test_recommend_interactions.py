@@ -110,6 +110,19 @@ def test_what_is_said_in_the_chat_counts_like_a_rating(tmp_path: Path) -> None:
     assert of(found.seen)[:4] == [(0, 0), (0, 1), (0, 2), (0, 3)]
 
 
+def test_what_is_said_after_the_data_ends_counts_now_and_not_before(tmp_path: Path) -> None:
+    events = [rating("ann", "2026-04-01", "alien", 5), rating("ann", "2026-04-02", "brazil", 1)]
+    dataset = build_dataset(tmp_path, events)
+    told = (Told("ann", "brazil", "like", datetime(2027, 1, 1, tzinfo=UTC)),)
+    days = (day_number(date(2026, 5, 1)), day_number(date(2026, 6, 1)))
+
+    early, now = interactions(dataset, days, RecommendConfig(), ComputeConfig(processes=1), told)
+
+    assert of(early.likes) == [(0, 0)]
+    assert of(now.likes) == [(0, 0), (0, 1)]
+    assert now.like_day.tolist() == [day_number(date(2026, 4, 1)), day_number(date(2026, 5, 31))]
+
+
 def test_a_refusal_takes_a_like_back_and_a_later_like_the_refusal(tmp_path: Path) -> None:
     later = datetime(2026, 5, 2, tzinfo=UTC)
     found = known(
