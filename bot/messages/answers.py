@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from io import StringIO
+from math import isnan
 
 from bot.messages.wording import MONTHS, SYMBOLS, bold, clip, count, data_until, fit, percent, safe
 from bot.question import Question
@@ -15,9 +16,11 @@ LEAST_PEOPLE = 5
 MOST_ROWS = 12
 LABEL_WIDTH = 18
 QUANTITIES = {
-    "spent": "spent", "ordered": "orders", "watched": "watches", "watched_minutes": "minutes watched",
+    "spent": "spent", "ordered": "orders", "watched": "watches",
+    "watched_minutes": "minutes watched",
     "rated": "ratings given", "churn_probability": "churn risk", "days_since_last_activity": "days quiet",
-    "age": "age", "tenure_days": "days a customer", "monthly_fee": "monthly fee", "rating_mean": "average rating",
+    "age": "age", "tenure_days": "days a customer", "monthly_fee": "monthly fee",
+    "rating_mean": "average rating",
     "completion_share": "completion rate", "value": "monthly value", "sessions": "sessions",
     "titles_watched": "titles watched", "churn_probability * value": "revenue at risk",
     "signed_up_day": "sign-up", "average_order_value": "average order value",
@@ -87,7 +90,8 @@ def condition_words(condition: Condition, dimensions: Mapping[str, str], titles:
     """A condition in words."""
     if isinstance(condition, Choice):
         values = " or ".join(titles.get(value, value) for value in condition.values)
-        return f"{'not ' if condition.negated else ''}{dimensions.get(condition.dimension, condition.dimension)} {values}"
+        name = dimensions.get(condition.dimension, condition.dimension)
+        return f"{'not ' if condition.negated else ''}{name} {values}"
     return bound_words(condition)
 
 
@@ -108,6 +112,10 @@ def bound_words(bound: Bound) -> str:
     return f"{name} {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
 
 
+_DIGITS = {"hours": 1, "minutes": 1, "number": 1, "stars": 2}
+_UNITS = {"hours": " hours", "minutes": " minutes", "number": " customers", "stars": ""}
+
+
 def amount(value: float | None, metric: Metric, run: Run, *, unit: bool = True) -> str:
     """A value in the metric's unit; not escaped."""
     if value is None:
@@ -116,17 +124,10 @@ def amount(value: float | None, metric: Metric, run: Run, *, unit: bool = True) 
         return f"{value * 100:.1f} %"
     if metric.unit == "money":
         return money(value, run)
-    if metric.unit == "customers":
-        return count(value, "customer") if unit else f"{value:,.0f}"
-    if metric.unit == "hours":
-        return f"{value:,.1f}" + (" hours" if unit else "")
-    if metric.unit == "minutes":
-        return f"{value:,.1f}" + (" minutes" if unit else "")
-    if metric.unit == "stars":
-        return f"{value:.2f}"
-    if metric.unit == "number":
-        return f"{value:,.1f}" + (" customers" if unit else "")
-    return f"{value:,.0f}" + (f" {metric.label.casefold()}" if unit else "")
+    if metric.unit == "customers" and unit:
+        return count(value, "customer")
+    words = _UNITS.get(metric.unit, f" {metric.label.casefold()}") if unit else ""
+    return f"{value:,.{_DIGITS.get(metric.unit, 0)}f}{words}"
 
 
 def money(value: float, run: Run) -> str:
@@ -139,7 +140,7 @@ def money(value: float, run: Run) -> str:
 
 def quantity(name: str, value: float | None, run: Run) -> str:
     """A number of one customer."""
-    if value is None or value != value:  # noqa: PLR0124  # NaN differs from itself
+    if value is None or isnan(value):
         return "–"
     if name in _SHARES:
         return percent(value)

@@ -1,1 +1,1 @@
-"""Questions in plain words: a closed grammar over certified metrics; nothing is guessed, nothing is dropped."""
+"""Questions in plain words: a closed grammar over certified metrics, which never guesses."""

@@ -9,15 +9,17 @@ from bot.messages.wording import fit, safe
 from bot.phrases.canonical import canonical
 from bot.phrases.changes import changes, moves, why
 from bot.phrases.listing import people
+from bot.phrases.measuring import Measuring
 from bot.phrases.missing import missing_for
-from bot.phrases.measuring import Measuring, number, series, share, yes_no
 from bot.phrases.outcomes import Command, Outcome, Read, Refused
+from bot.phrases.over_time import series
 from bot.phrases.persons import about_one
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
+from bot.phrases.tables import number, share, yes_no
 from bot.phrases.vocabulary import Vocabulary, vocabulary_of
-from bot.question import Question
 from bot.queries import Queries
+from bot.question import Question
 from bot.replies import Asker, Button, Reply
 from store.results.asked import TooFineError
 from store.results.metrics import METRICS
@@ -43,7 +45,7 @@ def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
 def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Reply:
     """Answer what was understood, and write down what was asked."""
     if isinstance(outcome, Command):
-        raise AssertionError(outcome.line)
+        return Reply(text=safe(outcome.line))
     vocabulary = _vocabulary(queries)
     assert vocabulary is not None
     if isinstance(outcome, Refused):
@@ -59,13 +61,10 @@ def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Rep
         reply = _answer(question, asker, queries, at)
     except TooFineError as error:
         _log(line, at.reading(question), "refused", asker, queries)
-        months = f"{error.since:%d %b %Y}"
-        return _refusal(
-            Refused(
-                f"I keep single days since {months}; before that, whole months without titles and customers together.",
-                (),
-            )
+        reason = (
+            f"I keep single days since {error.since:%d %b %Y}; before that I know whole months only, either "
         )
+        return _refusal(Refused(f"{reason}by customers or by titles."))
     except KeyError:
         _log(line, at.reading(question), "refused", asker, queries)
         return _refusal(Refused("I cannot tell that number that way.", ()))
@@ -110,7 +109,7 @@ def questions(queries: Queries) -> Reply:
 
 def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
     if question.form == "list":
-        reply, shown = people(question, asker, at)
+        reply, shown = people(question, at)
         with queries.state.transaction():
             for one in shown:
                 queries.state.write_audit(asker.user_id, "question", one, queries.now())

@@ -11,11 +11,15 @@ _ABOVE, _FROM, _BELOW, _UP_TO, _JUST = ">", "≥", "<", "≤", "="
 _SIGNS: Mapping[Words, str] = {
     tuple(words.split()): sign
     for sign, phrases in {
-        _ABOVE: "more than,over,above,greater than,higher than,exceeding,older than,longer than,bigger than,>,"
-        "larger than,for more than,for over,for longer than,of more than,of over,beyond,past",
-        _FROM: "at least,minimum,min,no less than,not less than,>=,≥,for at least,of at least,from,or more than",
-        _BELOW: "less than,under,below,fewer than,lower than,younger than,smaller than,shorter than,<,"
-        "for less than,of less than,of under",
+        _ABOVE: (
+            "more than,over,above,greater than,higher than,exceeding,older than,longer than,bigger than,>,"
+            "larger than,for more than,for over,for longer than,of more than,of over,beyond,past"
+        ),
+        _FROM: "at least,minimum,min,no less than,not less than,>=,≥,for at least,of at least,from",
+        _BELOW: (
+            "less than,under,below,fewer than,lower than,younger than,smaller than,shorter than,<,"
+            "for less than,of less than,of under"
+        ),
         _UP_TO: "at most,up to,maximum,max,no more than,not more than,<=,≤,for at most",
         _JUST: "exactly,=,equal to,precisely",
     }.items()
@@ -41,22 +45,30 @@ _UNITS: Mapping[str, tuple[str, float]] = {
 CUES: Mapping[Words, str] = {
     tuple(words.split()): quantity
     for quantity, phrases in {
-        "spent": "spent,spend,spending,paid us,who spent,who spend,spends,has spent,have spent,who have spent,"
-        "total spend,bought for,who paid",
-        "churn_probability": "churn risk,risk,churn probability,chance of leaving,risk of leaving,probability,"
-        "churn risk of,risk of,risk score,churn score,with a risk,with risk,whose risk is,with churn risk,"
-        "probability of leaving,risk is,churn risk is",
-        "days_since_last_activity": "quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,"
-        "without activity,no activity,not been seen,not been active,quiet since,who are quiet,who have been quiet,"
-        "been quiet,been inactive,been away,who have not been seen,not watched anything,not done anything",
+        "spent": (
+            "spent,spend,spending,paid us,who spent,who spend,spends,has spent,have spent,who have spent,"
+            "total spend,bought for,who paid"
+        ),
+        "churn_probability": (
+            "churn risk,risk,churn probability,chance of leaving,risk of leaving,probability,churn risk of,"
+            "risk of,risk score,churn score,with a risk,with risk,whose risk is,with churn risk,"
+            "probability of leaving,risk is,churn risk is"
+        ),
+        "days_since_last_activity": (
+            "quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,without activity,"
+            "no activity,not been seen,not been active,who are quiet,who have been quiet,been quiet,"
+            "been inactive,been away,who have not been seen,not done anything"
+        ),
         "age": "aged,age,ages,years old,whose age is,age is",
-        "tenure_days": "tenure,customers for,members for,with us,been with us,been customers,customer for,"
-        "been a customer,been members,subscribed for,member for,with us for",
-        "monthly_fee": "fee,monthly fee,fees,pay,paying,who pay,who are paying,a fee,monthly fees,a monthly fee",
+        "tenure_days": (
+            "tenure,customers for,members for,with us,been with us,been customers,customer for,"
+            "been a customer,been members,subscribed for,member for,with us for"
+        ),
+        "monthly_fee": "fee,monthly fee,fees,pay,paying,who pay,who are paying,a fee,a monthly fee",
         "watched": "watched,watch,viewed,played,who watched,who watch",
         "ordered": "ordered,bought,purchased,who ordered,who bought",
         "rated": "rated,reviewed,who rated",
-        "rating_mean": "average rating,mean rating,rate on average,an average rating,whose average rating is",
+        "rating_mean": "average rating,mean rating,rate on average,an average rating",
         "completion_share": "completion rate,completion,completion share",
         "value": "worth,value,monthly value,customer value",
     }.items()
@@ -100,9 +112,10 @@ def _cue(texts: Sequence[str]) -> tuple[str | None, int]:
     for length in range(5, 0, -1):
         quantity = CUES.get(tuple(texts[:length]))
         if quantity is not None:
-            while length < len(texts) and texts[length] in _GLUE and not _sign(texts[length:])[1] > 1:
-                length += 1
-            return quantity, length
+            at = length
+            while at < len(texts) and texts[at] in _GLUE and _sign(texts[at:])[1] < 2:
+                at += 1
+            return quantity, at
     return None, 0
 
 
@@ -135,46 +148,58 @@ def _limits(
     number, mark = tokens[words].number, tokens[words].mark
     assert number is not None
     words += 1
-    for after, meant in _AFTER.items():
-        if sign is None and tuple(texts[words : words + len(after)]) == after:
-            return words + len(after), number, number, meant, mark
     if sign is None:
-        if quantity in {"days_since_last_activity", "tenure_days"}:
-            sign = _FROM
-        elif quantity == "age":
-            sign = _JUST
-        else:
-            return None
-    return words, number, number, sign, mark
+        sign, more = _sign_after(texts[words:])
+        words += more
+    sign = sign or _ASSUMED.get(quantity or "")
+    return None if sign is None else (words, number, number, sign, mark)
+
+
+# “quiet for 30 days” means at least so long; “aged 30” means just so old.
+_ASSUMED = {"days_since_last_activity": _FROM, "tenure_days": _FROM, "age": _JUST}
+
+
+def _sign_after(texts: Sequence[str]) -> tuple[str | None, int]:
+    """“or more” behind a number."""
+    for after, meant in _AFTER.items():
+        if tuple(texts[: len(after)]) == after:
+            return meant, len(after)
+    return None, 0
+
+
+_NONE: tuple[None, float, int] = (None, 1.0, 0)
+_SPANS = frozenset({"days_since_last_activity", "tenure_days"})
+_SHARES = frozenset({"churn_probability", "completion_share"})
 
 
 def _unit(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | None, float, int]:
     """What is limited, the factor from the typed unit to ours, and the words the unit takes."""
     word = texts[0] if texts else ""
-    if quantity in {"days_since_last_activity", "tenure_days"}:
-        return (quantity, float(_DAYS[word]), 1) if word in _DAYS else (None, 1.0, 0)
-    if word in {"years", "year", "yrs"} and quantity in {None, "age"}:
-        return "age", 1.0, 2 if texts[1:2] in (["old"], ["olds"]) else 1
-    if mark == "%":
-        return (quantity, 1.0, 0) if quantity in {"churn_probability", "completion_share"} else (None, 1.0, 0)
-    if quantity in _COUNTED or quantity is None:
-        if word in _UNITS:
-            unit, factor = _UNITS[word]
-            words = 2 if texts[1:2] == ["watched"] else 1
-            return unit, factor, words
-        if quantity == "watched" and word == "titles":
-            return "titles_watched", 1.0, 1
-        if quantity == "rated" and word == "titles":
-            return "rated", 1.0, 1
-    if quantity is None:
-        return ("spent", 1.0, 0) if mark == "money" else (None, 1.0, 0)
-    if quantity in _COUNTED:
-        return None, 1.0, 0
-    if quantity == "monthly_fee" and texts[:2] == ["a", "month"]:
-        return quantity, 1.0, 2
-    if quantity in {"churn_probability", "completion_share"}:
-        return (None, 1.0, 0) if word in _UNITS or word in _DAYS else (quantity, 1.0, 0)
-    return (None, 1.0, 0) if word in _UNITS or word in _DAYS else (quantity, 1.0, 0)
+    found: tuple[str | None, float, int] = _NONE
+    if quantity in _SPANS:
+        found = (quantity, float(_DAYS[word]), 1) if word in _DAYS else _NONE
+    elif word in {"years", "year", "yrs"} and quantity in {None, "age"}:
+        found = "age", 1.0, 2 if texts[1:2] == ["old"] else 1
+    elif mark == "%":
+        found = (quantity, 1.0, 0) if quantity in _SHARES else _NONE
+    elif quantity is None or quantity in _COUNTED:
+        found = _counted(texts, quantity, mark)
+    elif quantity == "monthly_fee" and list(texts[:2]) == ["a", "month"]:
+        found = quantity, 1.0, 2
+    elif word not in _UNITS and word not in _DAYS:
+        found = quantity, 1.0, 0
+    return found
+
+
+def _counted(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | None, float, int]:
+    """The unit tells what is counted: watches, orders, hours; or money, where nothing does."""
+    word = texts[0] if texts else ""
+    if word in _UNITS:
+        unit, factor = _UNITS[word]
+        return unit, factor, 2 if texts[1:2] == ["watched"] else 1
+    if word == "titles" and quantity == "watched":
+        return "titles_watched", 1.0, 1
+    return ("spent", 1.0, 0) if quantity is None and mark == "money" else _NONE
 
 
 def _bound(quantity: str, low: float, high: float, sign: str) -> Bound:

@@ -8,7 +8,8 @@ from store.results.metrics import METRIC_BY_NAME
 
 _QUANTITIES = {
     "spent": ("who spent", ""), "ordered": ("with", "orders"), "watched": ("with", "watches"),
-    "watched_minutes": ("with", "minutes watched"), "rated": ("with", "ratings"),
+    "watched_minutes": ("with", "minutes watched"),
+    "rated": ("with", "ratings"),
     "churn_probability": ("with churn risk", ""), "days_since_last_activity": ("quiet for", "days"),
     "age": ("aged", ""), "tenure_days": ("with tenure", "days"), "monthly_fee": ("with monthly fee", ""),
     "rating_mean": ("with average rating", ""), "completion_share": ("with completion rate", ""),
@@ -16,7 +17,8 @@ _QUANTITIES = {
 }  # fmt: skip
 _LISTED = {
     "spent": "revenue", "ordered": "orders", "watched": "watches", "watched_minutes": "hours watched",
-    "rated": "ratings", "churn_probability": "churn risk", "monthly_fee": "monthly fee", "sessions": "sessions",
+    "rated": "ratings", "churn_probability": "churn risk", "monthly_fee": "monthly fee",
+    "sessions": "sessions",
     "churn_probability * value": "revenue at risk", "rating_mean": "average rating",
     "completion_share": "completion rate", "titles_watched": "titles watched",
     "average_order_value": "average order value", "session_minutes_mean": "session length",

@@ -45,7 +45,8 @@ def moves(question: Question, at: Measuring) -> Reply:
     ]
     total = sum(move.customers for move in found)
     lines = [
-        f"{safe(names[move.from_segment])} → {safe(names[move.to_segment])}: {move.customers:,} ({percent(move.share)})"
+        f"{safe(names[move.from_segment])} → {safe(names[move.to_segment])}: {move.customers:,}"
+        f" ({percent(move.share)})"
         for move in found[: answers.MOST_ROWS]
     ]
     notes = (*at.notes, "Over the last 30 days of data; in brackets the share of the segment they left.")

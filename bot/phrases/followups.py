@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.phrases.composing import PEOPLE, Composed, compose
+from bot.phrases.composing import compose
+from bot.phrases.naming import PEOPLE, Composed
 from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
 from bot.question import Order, Question
@@ -59,7 +60,7 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
 
 
 def _goes_on(items: Sequence[Item], parts: Parts, *, asks_who: bool) -> bool:
-    """Whether a line leans on the one before: it names nothing to count, or begins with “and”, “only” …"""
+    """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
     words = [word for item in items for word in item.typed.casefold().split()]
     if not words or parts.moves or parts.forms & {"changes", "why", "share"}:
         return False

@@ -1,13 +1,14 @@
 """Lists of customers."""
 
-from itertools import compress, repeat
+from itertools import compress
+from math import isnan
 
 from bot.messages import answers
 from bot.messages.wording import clip, count, line, name_of
-from bot.phrases.composing import IN_PERIOD
 from bot.phrases.measuring import Measuring, buttons_of
+from bot.phrases.naming import IN_PERIOD
 from bot.question import Question
-from bot.replies import Asker, Button, Document, Reply
+from bot.replies import Button, Document, Reply
 from store.results.asked import Bound
 from store.results.metrics import METRIC_BY_NAME
 
@@ -26,8 +27,8 @@ def listed(question: Question, at: Measuring) -> tuple[list[str], list[str]]:
     )
     ids = at.results.customer_ids()
     found = list(compress(zip(values, ids, strict=True), members))
-    known = [(value, one) for value, one in found if value == value]  # noqa: PLR0124  # NaN differs from itself
-    unknown = [(value, one) for value, one in found if value != value]  # noqa: PLR0124
+    known = [(value, one) for value, one in found if not isnan(value)]
+    unknown = [(value, one) for value, one in found if isnan(value)]
     sign = 1 if question.order == "least" else -1
     ordered = sorted(known, key=lambda pair: (sign * pair[0], pair[1])) + sorted(
         unknown, key=lambda pair: pair[1]
@@ -38,9 +39,8 @@ def listed(question: Question, at: Measuring) -> tuple[list[str], list[str]]:
     return [one for _, one in ordered], words
 
 
-def people(question: Question, asker: Asker, at: Measuring) -> tuple[Reply, tuple[str, ...]]:
+def people(question: Question, at: Measuring) -> tuple[Reply, tuple[str, ...]]:
     """A list of customers, with a file where it is long; and whose names were shown."""
-    del asker
     ids, words = listed(question, at)
     metric = METRIC_BY_NAME[question.metric]
     total = at.value(question, metric, at.span(question)).value or 0
@@ -67,8 +67,3 @@ def people(question: Question, asker: Asker, at: Measuring) -> tuple[Reply, tupl
     pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     reply = Reply(text=text, document=document, buttons=(*pairs, *buttons_of(question, at)))
     return reply, tuple(ids[:MOST_IN_FILE] if document else shown)
-
-
-def everybody(length: int) -> bytes:
-    """1 for each customer."""
-    return bytes(repeat(1, length))

@@ -1,5 +1,7 @@
 """What this business’s data lacks: said instead of a nought."""
 
+from math import isnan
+
 from bot.question import Question
 from store.results import Results
 from store.results.asked import Bound, Choice
@@ -14,13 +16,12 @@ def missing_for(question: Question, results: Results) -> str | None:
     metric = METRIC_BY_NAME[question.metric]
     run = results.run()
     limits = {each.quantity for each in question.filters if isinstance(each, Bound)} | {question.by}
-    if not run.has_money and (
-        metric.group == "money" and metric.name != "monthly_fees" or limits & {"spent", "ordered"}
-    ):
+    is_money = metric.group == "money" and metric.name != "monthly_fees"
+    if not run.has_money and (is_money or limits & {"spent", "ordered"}):
         return "Your data has no orders, so I know nothing of money."
     dimensions = {each.dimension for each in question.filters if isinstance(each, Choice)} | {question.by}
     if metric.name in _BY_PROBABILITY or limits & {"churn_probability", "churn_probability * value"}:
-        if not any(value == value for value in results.quantity("churn_probability")):  # noqa: PLR0124
+        if all(map(isnan, results.quantity("churn_probability"))):
             return f"This run has no churn probabilities: {run.churn_message}"
     elif (metric.name in _BY_BAND or "band" in dimensions) and not any(
         each.band for each in results.risk_counts()
@@ -34,9 +35,7 @@ def missing_for(question: Question, results: Results) -> str | None:
 def _without_column(question: Question, results: Results) -> str | None:
     if question.metric == "new_customers" and not results.grouping("signup_year").labels:
         return "Your data does not say when customers signed up."
-    if question.metric == "monthly_fees" and not any(
-        value == value for value in results.quantity("monthly_fee")
-    ):  # noqa: PLR0124
+    if question.metric == "monthly_fees" and all(map(isnan, results.quantity("monthly_fee"))):
         return "Your data has no monthly fees."
     if question.form != "list" and question.by is not None:
         known = (

@@ -8,8 +8,9 @@ from rapidfuzz import fuzz, process
 
 from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
-from bot.phrases.composing import AskError, Composed, compose
+from bot.phrases.composing import compose
 from bot.phrases.followups import continued
+from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
 from bot.phrases.scanning import Item, Scanned, scan

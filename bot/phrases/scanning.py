@@ -1,6 +1,6 @@
 """From words to items: what each part of a line means, with nothing left over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.phrases.bounds import bound_at
@@ -14,7 +14,25 @@ _NEGATIONS = {tuple(words.split()) for words in NEGATIONS}
 _SPLITTERS = {tuple(words.split()) for words in SPLITTERS}
 # Words between the parts of a phrase that change nothing: “customers who have signed up”.
 _GLUE = frozenset(
-    "who that which have has had were was are is did do does been be we us our the will there".split()
+    {
+        *(
+            "who",
+            "that",
+            "which",
+            "have",
+            "has",
+            "had",
+            "were",
+            "was",
+            "are",
+            "is",
+            "did",
+            "do",
+            "does",
+            "been",
+        ),
+        *("be", "we", "us", "our", "the", "will", "there"),
+    }
 )
 BREAKS = frozenset(
     {"are", "is", "was", "were", "who", "that", "have", "has", "had", "did", "come", "comes", "came"}
@@ -26,8 +44,8 @@ class Item:
     """A part of a line with its meaning.
 
     Attributes:
-        kind: ``metric``, ``dimension``, ``every``, ``value``, ``bound``, ``time``, ``not``, ``by``, ``count``,
-            ``break``, ``title``, ``customer`` or a shape's kind.
+        kind: ``metric``, ``dimension``, ``every``, ``value``, ``bound``, ``time``, ``not``, ``by``,
+            ``count``, ``break``, ``title``, ``customer`` or a shape's kind.
         typed: The words, for what is said back.
         meanings: What it may mean; more than one is asked about.
     """
@@ -80,49 +98,64 @@ def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
     return scanned
 
 
+Offer = tuple[int, int, Item]
+"""So many words, a rank among those of as many words, and the item."""
+
+
 def _best(
     tokens: Sequence[Token], at: int, vocabulary: Vocabulary, calendar: Calendar, *, glued: bool
 ) -> tuple[int, list[Item]]:
-    rest = tokens[at:]
-    texts = [token.text for token in rest]
-    found: list[tuple[int, int, list[Item]]] = []
+    offers = [
+        *_numbers(tokens[at:], at, calendar),
+        *_known(tokens[at:], at, vocabulary, glued=glued),
+        *_small(tokens, at),
+    ]
+    if not offers:
+        return 0, []
+    words, _, item = max(offers, key=lambda each: each[:2])
+    return words, [item]
 
-    def offer(words: int, rank: int, *items: Item) -> None:
-        if words:
-            found.append((words, rank, list(items)))
 
-    typed = [token.typed for token in rest]
+def _numbers(rest: Sequence[Token], at: int, calendar: Calendar) -> Iterator[Offer]:
     bound = bound_at(rest)
     if bound is not None:
-        offer(bound.words, 5, Item("bound", " ".join(typed[: bound.words]), at, bound=bound.bound))
+        yield bound.words, 5, Item("bound", _typed(rest, bound.words), at, bound=bound.bound)
     time = calendar.read(rest)
     if time is not None:
-        offer(time.words, 4, Item("time", " ".join(typed[: time.words]), at, span=time.span))
+        yield time.words, 4, Item("time", _typed(rest, time.words), at, span=time.span)
+    number = rest[0].number
+    if number is not None and float(number).is_integer() and not rest[0].mark:
+        yield 1, 0, Item("count", rest[0].typed, at, number=int(number))
+
+
+def _known(rest: Sequence[Token], at: int, vocabulary: Vocabulary, *, glued: bool) -> Iterator[Offer]:
+    texts = [token.text for token in rest]
     marked = _marked(rest[0], at, vocabulary)
     if marked is not None:
-        offer(1, 6, marked)
+        yield 1, 6, marked
     words, meanings = _phrase(texts, vocabulary, glued=glued)
     if words:
-        offer(words, 3, Item(meanings[0].kind, " ".join(typed[:words]), at, meanings))
-    for length in (3, 2, 1):
-        if tuple(texts[:length]) in _NEGATIONS:
-            offer(length, 2, Item("not", " ".join(typed[:length]), at))
-        if tuple(texts[:length]) in _SPLITTERS:
-            offer(length, 2, Item("by", " ".join(typed[:length]), at))
+        yield words, 3, Item(meanings[0].kind, _typed(rest, words), at, meanings)
     words, ids = vocabulary.longest_title(texts)
     if words > 1 or (words == 1 and texts[0] not in FILLERS):
         titles = tuple(Meaning("title", "title", one) for one in ids)
-        offer(words, 1, Item("title", " ".join(typed[:words]), at, titles))
-    number = rest[0].number
-    if number is not None and float(number).is_integer() and not rest[0].mark:
-        offer(1, 0, Item("count", typed[0], at, number=int(number)))
-    kind = _small_word(tokens, at)
-    if kind is not None:
-        offer(1, 0, Item(kind, texts[0], at))
-    if not found:
-        return 0, []
-    words, _, items = max(found, key=lambda each: (each[0], each[1]))
-    return words, items
+        yield words, 1, Item("title", _typed(rest, words), at, titles)
+
+
+def _small(tokens: Sequence[Token], at: int) -> Iterator[Offer]:
+    """Negations, words of splitting, and words without a meaning of their own."""
+    texts = tuple(token.text for token in tokens[at : at + 3])
+    for length in range(len(texts), 0, -1):
+        for kind, phrases in (("not", _NEGATIONS), ("by", _SPLITTERS)):
+            if texts[:length] in phrases:
+                yield length, 2, Item(kind, " ".join(texts[:length]), at)
+    kind_of_word = _small_word(tokens, at)
+    if kind_of_word is not None:
+        yield 1, 0, Item(kind_of_word, texts[0], at)
+
+
+def _typed(rest: Sequence[Token], words: int) -> str:
+    return " ".join(token.typed for token in rest[:words])
 
 
 def _small_word(tokens: Sequence[Token], at: int) -> str | None:

@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.phrases.days import MONTHS, day_and_month, day_of_month, shifted, written_day, year_in
 from bot.phrases.tokens import Token
 from store.results.asked import Span, month_end
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-            "august aug", "september sep sept", "october oct", "november nov", "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 UNITS = {
     "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month",
     "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year", "fortnight": "fortnight",
@@ -26,6 +16,18 @@ UNITS = {
 _LAST = frozenset({"last", "past", "previous", "prior", "latest", "preceding", "recent"})
 _THIS = frozenset({"this", "current"})
 _LEADING = frozenset({"in", "on", "during", "for", "over", "within", "of", "from", "at", "the"})
+
+
+_SINGLE: dict[str, int | str] = {
+    "yesterday": 1, "today": 0, "mtd": "month", "ytd": "year", "wtd": "week", "qtd": "quarter",
+}  # fmt: skip
+_ALL_TIME = tuple(
+    tuple(text.split())
+    for text in (
+        *("all time", "of all time", "ever", "so far", "all the time", "lifetime", "overall", "in total"),
+        *("whole period", "all data", "all years", "since the beginning", "since the start"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +65,43 @@ class Calendar:
         return max(found, key=lambda each: each.words, default=None)
 
     def _relative(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
-        first, rest = texts[0], texts[1:]
-        if first in _LAST and rest:
-            number = tokens[1].number
-            if number is not None and len(rest) > 1 and rest[1] in UNITS and float(number).is_integer():
-                return self._last(int(number), UNITS[rest[1]], 3)
-            if rest[0] == "few":
-                return None
-            if rest[0] in UNITS:
-                return Found(2, self._unit_before(UNITS[rest[0]], 1))
-            if rest[0] == "weekend":
-                return Found(2, self._weekend())
-            if rest[0] in MONTHS and first in {"last", "past"}:
-                return Found(2, self._month_named(MONTHS[rest[0]], None))
-        if first in _THIS and rest and rest[0] in UNITS:
-            if rest[0] == "fortnight":
-                return None
-            return Found(2, Span(self._start(UNITS[rest[0]], self.today), self.today))
-        if first in _THIS and rest and rest[0] in MONTHS:
-            return Found(2, self._month_named(MONTHS[rest[0]], self.today.year))
-        if len(texts) > 2 and texts[1] == "to" and texts[2] == "date" and first in UNITS:
-            return Found(3, Span(self._start(UNITS[first], self.today), self.today))
-        return self._single(texts)
+        found = None
+        if len(texts) > 1 and texts[0] in _LAST:
+            found = self._last_one(tokens, texts)
+        elif len(texts) > 1 and texts[0] in _THIS:
+            found = self._this(texts[1])
+        elif len(texts) > 2 and texts[1:3] == ["to", "date"] and texts[0] in UNITS:
+            found = Found(3, Span(self._start(UNITS[texts[0]], self.today), self.today))
+        return found or self._single(texts)
+
+    def _last_one(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
+        """“last 7 days” ends with the data; “last month” is the whole one before."""
+        number, unit = tokens[1].number, texts[1]
+        if number is not None and len(texts) > 2 and texts[2] in UNITS and float(number).is_integer():
+            return self._last(int(number), UNITS[texts[2]], 3)
+        if unit in UNITS:
+            return Found(2, self._unit_before(UNITS[unit]))
+        if unit == "weekend":
+            return Found(2, self._weekend())
+        if unit in MONTHS and texts[0] in {"last", "past"}:
+            return Found(2, self._month_named(MONTHS[unit], None))
+        return None
+
+    def _this(self, unit: str) -> Found | None:
+        if unit in UNITS and unit != "fortnight":
+            return Found(2, Span(self._start(UNITS[unit], self.today), self.today))
+        if unit in MONTHS:
+            return Found(2, self._month_named(MONTHS[unit], self.today.year))
+        return None
 
     def _single(self, texts: Sequence[str]) -> Found | None:
-        single = {
-            "yesterday": 1, "today": 0, "mtd": "month", "ytd": "year", "wtd": "week", "qtd": "quarter",
-        }.get(texts[0])  # fmt: skip
+        single = _SINGLE.get(texts[0])
         if isinstance(single, int):
             day = self.today - timedelta(days=single)
             return Found(1, Span(day, day))
-        if isinstance(single, str):
+        if single is not None:
             return Found(1, Span(self._start(single, self.today), self.today))
-        for words in (("all", "time"), ("of", "all", "time"), ("ever",), ("so", "far"), ("all", "the", "time"),
-                      ("lifetime",), ("overall",), ("in", "total"), ("whole", "period"), ("all", "data"),
-                      ("all", "years"), ("since", "the", "beginning"), ("since", "the", "start")):  # fmt: skip
+        for words in _ALL_TIME:
             if tuple(texts[: len(words)]) == words:
                 return Found(len(words), self.data)
         return None
@@ -111,16 +115,13 @@ class Calendar:
             length = number * (7 if unit == "week" else 1)
             return Found(words, Span(self.today - timedelta(days=length - 1), self.today))
         months = number * {"month": 1, "quarter": 3, "year": 12}[unit]
-        return Found(words, Span(_shifted(self.today, -months) + timedelta(days=1), self.today))
+        return Found(words, Span(shifted(self.today, -months) + timedelta(days=1), self.today))
 
-    def _unit_before(self, unit: str, number: int) -> Span:
+    def _unit_before(self, unit: str) -> Span:
         if unit == "fortnight":
             return Span(self.today - timedelta(days=13), self.today)
-        first = self._start(unit, self.today)
-        for _ in range(number):
-            last = first - timedelta(days=1)
-            first = self._start(unit, last)
-        return Span(first, last)
+        last = self._start(unit, self.today) - timedelta(days=1)
+        return Span(self._start(unit, last), last)
 
     def _start(self, unit: str, day: date) -> date:
         if unit == "week":
@@ -140,17 +141,17 @@ class Calendar:
 
     def _named(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         if texts[0] in MONTHS:
-            year = _year(tokens[1]) if len(tokens) > 1 else None
+            year = year_in(tokens[1]) if len(tokens) > 1 else None
             if year is None and len(tokens) > 2 and texts[1] == "of":
-                year = _year(tokens[2])
+                year = year_in(tokens[2])
                 return None if year is None else Found(3, self._month_named(MONTHS[texts[0]], year))
             return Found(1 if year is None else 2, self._month_named(MONTHS[texts[0]], year))
         quarter = self._quarter(texts)
         if quarter is not None:
             number, words = quarter
-            year = _year(tokens[words]) if len(tokens) > words else None
+            year = year_in(tokens[words]) if len(tokens) > words else None
             return Found(words + (year is not None), self._quarter_named(number, year))
-        year = _year(tokens[0])
+        year = year_in(tokens[0])
         return None if year is None else Found(1, Span(date(year, 1, 1), date(year, 12, 31)))
 
     def _quarter(self, texts: Sequence[str]) -> tuple[int, int] | None:
@@ -207,7 +208,7 @@ class Calendar:
     def _first_of(self, tokens: Sequence[Token], texts: Sequence[str], last: Span) -> date | None:
         number = tokens[0].number if len(tokens) == 1 and not tokens[0].mark else None
         if number is not None and 1 <= number <= 31 and last.first == last.last:
-            return _day(last.first.year, last.first.month, int(number))
+            return day_of_month(last.first.year, last.first.month, int(number))
         if len(tokens) == 1 and texts[0] in MONTHS:
             year = last.first.year - (MONTHS[texts[0]] > last.first.month)
             return date(year, MONTHS[texts[0]], 1)
@@ -215,8 +216,8 @@ class Calendar:
         if found is None or found.words != len(tokens):
             return None
         first = found.span.first
-        if len(tokens) == 2 and _year(tokens[-1]) is None and first > last.last:
-            return _day(first.year - 1, first.month, first.day)
+        if len(tokens) == 2 and year_in(tokens[-1]) is None and first > last.last:
+            return day_of_month(first.year - 1, first.month, first.day)
         return first
 
     def _point(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
@@ -233,60 +234,14 @@ class Calendar:
     def _one(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         """A single day: “15 May”, “May 15 2025”, “15th of May”, “2025-05-15”; or “2025-05”."""
         if tokens[0].mark == "date":
-            span = _written(texts[0])
+            span = written_day(texts[0])
             return None if span is None else Found(1, span)
-        day, month, words = _day_and_month(tokens, texts)
+        day, month, words = day_and_month(tokens, texts)
         if not words:
             return None
-        year = _year(tokens[words]) if len(tokens) > words else None
+        year = year_in(tokens[words]) if len(tokens) > words else None
         words += year is not None
         if year is None:
             year = self.today.year - ((month, day) > (self.today.month, self.today.day))
-        when = _day(year, month, day)
+        when = day_of_month(year, month, day)
         return None if when is None else Found(words, Span(when, when))
-
-
-def _day_and_month(tokens: Sequence[Token], texts: Sequence[str]) -> tuple[int, int, int]:
-    """Day, month and the words they take; 0 words where there is none."""
-    for day_at, month_at in ((0, 1), (0, 2), (1, 0)):
-        if max(day_at, month_at) >= len(texts) or (month_at == 2 and texts[1] != "of"):
-            continue
-        number = tokens[day_at].number
-        named = texts[month_at] in MONTHS and not tokens[day_at].mark
-        if named and number is not None and 1 <= number <= 31 and float(number).is_integer():
-            return int(number), MONTHS[texts[month_at]], max(day_at, month_at) + 1
-    return 0, 0, 0
-
-
-def _year(token: Token) -> int | None:
-    whole = token.text.isdecimal() and len(token.text) == 4 and not token.mark
-    return int(token.text) if whole and 1900 <= int(token.text) < 2100 else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _written(text: str) -> Span | None:
-    parts = [int(part) for part in text.replace(".", "-").replace("/", "-").split("-")]
-    if len(parts) == 2:
-        first = _day(parts[0], parts[1], 1)
-        return None if first is None else Span(first, month_end(first))
-    if parts[0] > 31:
-        when = _day(*parts)
-    elif "/" in text and parts[0] <= 12 and parts[1] <= 12 and parts[0] != parts[1]:
-        return None  # 03/04/2026: nobody can know which is the day
-    else:
-        when = _day(parts[2], parts[1], parts[0]) or _day(parts[2], parts[0], parts[1])
-    return None if when is None else Span(when, when)
-
-
-def _shifted(day: date, months: int) -> date:
-    number = day.year * 12 + day.month - 1 + months
-    first = date(number // 12, number % 12 + 1, 1)
-    return (
-        first.replace(day=min(day.day, month_end(first).day)) if day != month_end(day) else month_end(first)
-    )

@@ -1,4 +1,4 @@
-"""All phrases a question may hold: of metrics, dimensions and shapes, and the values of the last run's data."""
+"""All phrases a question may hold: of metrics, dimensions, shapes, and the values of the run's data."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,45 +92,53 @@ def vocabulary_of(results: Results, synonyms: Mapping[str, str] | None = None) -
     data = results.facts_until()
     if data is None:
         return None
-    phrases: dict[Words, list[Meaning]] = {}
-
-    def add(text: str, meaning: Meaning) -> None:
-        words = words_in(text)
-        if words and meaning not in phrases.setdefault(words, []):
-            phrases[words].append(meaning)
-
-    for metric in METRICS:
-        for synonym in (metric.label, *metric.synonyms.split(",")):
-            add(synonym, Meaning("metric", metric.name))
-    for text, (kind, name) in SHAPES.items():
-        add(text, Meaning(kind, name))
-    for text, (metric_name, order) in RANKED.items():
-        add(text, Meaning("ranked", metric_name, order))
-    for text, unit in TIME_UNITS.items():
-        add(text, Meaning("every", unit))
     attributes = results.attribute_values()
     dimensions = _dimensions(attributes)
-    for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
-        add(text, Meaning("dimension", dimension))
-        if dimension.startswith("attribute:"):
-            add(f"{text}s", Meaning("dimension", dimension))
-    for dimension, value, name in _values(results, attributes, phrases):
-        add(name, Meaning("value", dimension, value))
+    phrases: dict[Words, list[Meaning]] = {}
+    for text, meaning in (*_own_phrases(), *_dimension_phrases(dimensions)):
+        _add(phrases, text, meaning)
+    for text, meaning in _values(results, attributes, frozenset(phrases)):
+        _add(phrases, text, meaning)
     for own, known in (synonyms or {}).items():
-        for meaning in phrases.get(words_in(known), ()):
-            add(own, meaning)
+        for meaning in tuple(phrases.get(words_in(known), ())):
+            _add(phrases, own, meaning)
     titles: dict[Words, list[str]] = {}
     for title_id, title in results.title_names().items():
         titles.setdefault(words_in(title), []).append(title_id)
-    single = {word for words in phrases for word in words if word.isalpha() and len(word) > 3}
     return Vocabulary(
         phrases={words: tuple(meanings) for words, meanings in phrases.items()},
         titles={words: tuple(ids) for words, ids in titles.items() if words},
         dimensions=dimensions,
         data=data,
         title_ids=frozenset(results.title_names()),
-        single_words=tuple(sorted(single)),
+        single_words=tuple(sorted({word for words in phrases for word in words if len(word) > 3})),
     )
+
+
+def _add(phrases: dict[Words, list[Meaning]], text: str, meaning: Meaning) -> None:
+    words = words_in(text)
+    if words and meaning not in phrases.setdefault(words, []):
+        phrases[words].append(meaning)
+
+
+def _own_phrases() -> Iterator[tuple[str, Meaning]]:
+    """Of metrics and shapes: the same for every business."""
+    for metric in METRICS:
+        for synonym in (metric.label, *metric.synonyms.split(",")):
+            yield synonym, Meaning("metric", metric.name)
+    for text, (kind, name) in SHAPES.items():
+        yield text, Meaning(kind, name)
+    for text, (metric_name, order) in RANKED.items():
+        yield text, Meaning("ranked", metric_name, order)
+    for text, unit in TIME_UNITS.items():
+        yield text, Meaning("every", unit)
+
+
+def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
+    for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
+        yield text, Meaning("dimension", dimension)
+        if dimension.startswith("attribute:"):
+            yield f"{text}s", Meaning("dimension", dimension)
 
 
 def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:
@@ -145,56 +153,54 @@ def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:
 
 
 def _values(
-    results: Results, attributes: Mapping[str, Sequence[str]], phrases: Mapping[Words, object]
-) -> Iterator[tuple[str, str, str]]:
-    """Dimension, value, and each name that the value goes by."""
-    for dimension in ("plan", "country", "gender"):
-        for label in results.grouping(dimension).labels:
-            yield from _named(dimension, label)
-    for dimension in ("genre", "kind", "language"):
-        for label in results.title_grouping(dimension).labels:
-            if dimension != "language":
-                yield from _named(dimension, label)
-    for name, values in attributes.items():
+    results: Results, attributes: Mapping[str, Sequence[str]], known: frozenset[Words]
+) -> Iterator[tuple[str, Meaning]]:
+    """Each name that a value goes by."""
+    labels = {name: results.grouping(name).labels for name in ("plan", "country", "gender", "age_band")}
+    labels |= {name: results.title_grouping(name).labels for name in ("genre", "kind")}
+    labels |= {
+        f"attribute:{name}": tuple(value for value in values if _is_word(value))
+        for name, values in attributes.items()
+    }
+    for dimension, values in labels.items():
         for value in values:
-            if not _is_number(value) and value.casefold() not in {"true", "false", "yes", "no"}:
-                yield from _named(f"attribute:{name}", value)
+            for text in _names_of(dimension, value):
+                yield text, Meaning("value", dimension, value)
     for band in BANDS:
-        yield "band", band, f"{band} risk"
-        yield "band", band, f"{band} band"
-    for label in results.grouping("age_band").labels:
-        yield "age_band", label, label
-    yield from _segments(results, phrases)
+        for text in (f"{band} risk", f"{band} band"):
+            yield text, Meaning("value", "band", band)
+    for status in STATUSES:
+        yield f"status {status}", Meaning("value", "status", status)
+    for name, text in _segments(results, known):
+        yield text, Meaning("value", "segment", name)
 
 
-def _is_number(value: str) -> bool:
-    return value.replace(".", "", 1).isdecimal()
+def _is_word(value: str) -> bool:
+    number = value.replace(".", "", 1).isdecimal()
+    return not number and value.casefold() not in {"true", "false", "yes", "no"}
 
 
-def _named(dimension: str, value: str) -> Iterator[tuple[str, str, str]]:
-    yield dimension, value, value
+def _names_of(dimension: str, value: str) -> Iterator[str]:
+    yield value
     words = words_in(value)
     key = " ".join(words)
-    others = VALUE_NAMES.get(key, ()) + (COUNTRIES.get(key, ()) if dimension == "country" else ())
-    for other in others:
-        yield dimension, value, other
+    yield from VALUE_NAMES.get(key, ())
+    if dimension == "country":
+        yield from COUNTRIES.get(key, ())
     if dimension in {"genre", "kind"} and words and len(words[-1]) > 3:
-        plural = f"{key[:-1]}ies" if key.endswith("y") else key if key.endswith("s") else f"{key}s"
-        yield dimension, value, plural
+        yield f"{key[:-1]}ies" if key.endswith("y") else key if key.endswith("s") else f"{key}s"
 
 
-def _segments(results: Results, phrases: Mapping[Words, object]) -> Iterator[tuple[str, str, str]]:
+def _segments(results: Results, known: frozenset[Words]) -> Iterator[tuple[str, str]]:
     """Names of segments, their numbers, and those parts of names that only one segment has."""
-    segments = results.segments()
     parts: dict[Words, set[str]] = {}
-    for segment in segments:
-        yield "segment", segment.name, segment.name
-        yield "segment", segment.name, f"segment {segment.number}"
+    for segment in results.segments():
+        yield segment.name, segment.name
+        yield segment.name, f"segment {segment.number}"
         words = words_in(segment.name)
         for first in range(len(words)):
             for last in range(first + 1, len(words) + 1):
                 parts.setdefault(words[first:last], set()).add(segment.name)
     for words, names in parts.items():
-        distinct = len(names) == 1 and words not in phrases and (len(words) > 1 or len(words[0]) > 5)
-        if distinct and (len(words) < 2 or words[-1] not in {"customers", "users"} or len(words) > 2):
-            yield "segment", next(iter(names)), " ".join(words)
+        if len(names) == 1 and words not in known and (len(words) > 1 or len(words[0]) > SHORTEST_CORRECTED):
+            yield next(iter(names)), " ".join(words)

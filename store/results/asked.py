@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isnan
 
 from store.errors import StoreError
 
@@ -74,7 +75,7 @@ class Bound:
         """Whether a number lies within; NaN never does."""
         above = self.low is None or value > self.low or (self.low_included and value == self.low)
         below = self.high is None or value < self.high or (self.high_included and value == self.high)
-        return above and below and value == value  # noqa: PLR0124  # NaN differs from itself
+        return above and below and not isnan(value)
 
 
 Condition = Choice | Bound

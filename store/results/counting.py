@@ -44,15 +44,6 @@ def unpacked(bits: int, length: int) -> bytes:
 _DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
-def packed(flags: bytes) -> int:
-    """The number whose bits are ``flags``, the lowest first."""
-    text = flags[::-1].translate(_NUMERALS).decode()
-    return int(text, 2) if text else 0
-
-
-_NUMERALS = bytes.maketrans(b"\0\1", b"01")
-
-
 def summed(rows: Iterable[Row], column: str, scope: Scope) -> float:
     """A column added up over all events in scope."""
     total = 0.0

@@ -38,9 +38,9 @@ PEOPLE = (
         numerator=Active(),
         meaning="did anything in the period (watched, rated, ordered, searched); of titles: watched them",
         synonyms=(
-            "active customers, active users, active subscribers, active members, active people, customers active, "
-            "users active, people active, actives, mau, monthly active users, active accounts, "
-            "customers used us, active, active in"
+            "active customers, active users, active subscribers, active members, active people, "
+            "customers active, users active, people active, actives, mau, monthly active users, "
+            "active accounts, customers used us, active, active in"
         ),
     ),
     Metric(
@@ -52,8 +52,8 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="active customers ÷ all customers",
         synonyms=(
-            "active share, activity rate, active rate, percentage active, "
-            "share active, percent active, active percentage, engagement rate"
+            "active share, activity rate, active rate, percentage active, share active, percent "
+            "active, active percentage, engagement rate"
         ),
     ),
     Metric(
@@ -152,8 +152,8 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="of those active, who left in the last closed window of the horizon’s length",
         synonyms=(
-            "churn rate, churn, rate of churn, attrition, attrition rate, customer churn, user churn, turnover rate, "
-            "share of leavers, customer churn rate, attrition of customers"
+            "churn rate, churn, rate of churn, attrition, attrition rate, customer churn, user churn, "
+            "turnover rate, share of leavers, customer churn rate, attrition of customers"
         ),
     ),
 )

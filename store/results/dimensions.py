@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import nan
+from math import isnan, nan
 
 from store.results.asked import Choice
 from store.results.reading import Reader
@@ -199,5 +199,5 @@ def _by_text(texts: Sequence[str | None], *, ordered: bool = False) -> Grouping:
 def _by_band(numbers: Sequence[float], bands: Sequence[tuple[int, str]], over: str) -> Grouping:
     limits = [limit for limit, _ in bands]
     unknown = len(bands) + 1
-    codes = array("H", [bisect_right(limits, each) if each == each else unknown for each in numbers])  # noqa: PLR0124
+    codes = array("H", [unknown if isnan(each) else bisect_right(limits, each) for each in numbers])
     return Grouping((*(label for _, label in bands), over), codes, ordered=True)

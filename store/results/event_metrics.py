@@ -94,9 +94,10 @@ VIEWING = (
         numerator=Distinct("customer", "watch"),
         meaning="different customers who watched something in the period",
         synonyms=(
-            "viewers, watchers, active viewers, customers watched, users watched, people watched, unique viewers, "
-            "distinct viewers, audience, people watching, customers watching, subscribers watched, members watched, "
-            "users watching, people saw, customers saw, people viewed, customers viewed, people streamed"
+            "viewers, watchers, active viewers, customers watched, users watched, people watched, "
+            "unique viewers, distinct viewers, audience, people watching, customers watching, "
+            "subscribers watched, members watched, users watching, people saw, customers saw, people "
+            "viewed, customers viewed, people streamed"
         ),
     ),
     Metric(
@@ -107,8 +108,8 @@ VIEWING = (
         numerator=Sum("count", ("watch",)),
         meaning="times something was watched",
         synonyms=(
-            "watches, views, plays, streams, viewings, number of watches, view count, times "
-            "watched, number of views, titles played, number of plays"
+            "watches, views, plays, streams, viewings, number of watches, view count, times watched, "
+            "number of views, titles played, number of plays"
         ),
     ),
     Metric(
@@ -122,9 +123,9 @@ VIEWING = (
         synonyms=(
             "hours watched, watch hours, hours, hours viewed, viewing hours, watch time, watchtime, "
             "viewing time, time watched, watching time, hours of watching, hours streamed, streaming "
-            "hours, time spent watching, hours of viewing, total hours, total watch time, "
-            "hours were watched, hours did people watch, hours did customers watch, hours did users "
-            "watch, hours did they watch"
+            "hours, time spent watching, hours of viewing, total hours, total watch time, hours were "
+            "watched, hours did people watch, hours did customers watch, hours did users watch, hours "
+            "did they watch"
         ),
     ),
     Metric(
@@ -202,8 +203,9 @@ VIEWING = (
         numerator=Distinct("title", "watch"),
         meaning="different titles watched in the period",
         synonyms=(
-            "titles watched, how many titles, how many different titles, number of titles, count of titles, different titles, distinct titles, titles were watched, unique titles, "
-            "different titles watched"
+            "titles watched, how many titles, how many different titles, number of titles, count of "
+            "titles, different titles, distinct titles, titles were watched, unique titles, different "
+            "titles watched"
         ),
     ),
 )

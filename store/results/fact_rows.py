@@ -14,6 +14,14 @@ _ROWS = "SELECT * FROM facts WHERE stream = ? AND grain = ? AND day BETWEEN ? AN
 class FactRows(Dimensions):
     """Finds single events where they are kept, and whole months before."""
 
+    def facts_until(self) -> Span | None:
+        """The days of which there are facts; None where the run has none."""
+        row = self._one("SELECT min(day), max(day) FROM active_days")
+        run = self._one("SELECT watermark FROM run")
+        if row is None or row[0] is None or run is None:
+            return None
+        return Span(day_of(row[0]), day_of(run[0]))
+
     def _rows(self, stream: str, span: Span, scope: Scope, need: str = "customer") -> Iterator[Row]:
         """The rows that hold just the events of a period.
 

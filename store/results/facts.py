@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import reduce
 from itertools import compress
+from math import isnan
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Measured, Span
-from store.results.counting import Scope, both, distinct, distinct_pairs, packed, summed, summed_by, unpacked
+from store.results.counting import Scope, both, distinct, distinct_pairs, summed, summed_by, unpacked
 from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
 from store.results.fact_rows import FactRows
 from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
-from store.times import day_number, day_of
+from store.times import day_number
 
 _ACTIVE = "SELECT customers FROM active_days WHERE day BETWEEN ? AND ?"
 ALL = ""
@@ -23,14 +23,6 @@ Groups = dict[str, float]
 
 class FactQuestions(FactRows):
     """Measures metrics for some customers and titles, over a period, in groups."""
-
-    def facts_until(self) -> Span | None:
-        """The days of which there are facts; None where the run has none."""
-        row = self._one("SELECT min(day), max(day) FROM active_days")
-        run = self._one("SELECT watermark FROM run")
-        if row is None or row[0] is None or run is None:
-            return None
-        return Span(day_of(row[0]), day_of(run[0]))
 
     def measure(
         self, metric: Metric, conditions: Sequence[Condition], span: Span, by: str | None = None
@@ -186,14 +178,6 @@ class FactQuestions(FactRows):
         days = self._all(_ACTIVE, day_number(span.first), day_number(span.last))
         return reduce(or_, (int.from_bytes(row[0], "little") for row in days), 0)
 
-    def active_by_day(self, span: Span, customers: bytes | None) -> dict[date, int]:
-        """Active customers on each day of a period."""
-        mask = None if customers is None else packed(customers)
-        question = "SELECT day, customers FROM active_days WHERE day BETWEEN ? AND ?"
-        rows = self._all(question, day_number(span.first), day_number(span.last))
-        bits = ((day_of(row[0]), int.from_bytes(row[1], "little")) for row in rows)
-        return {day: (each if mask is None else each & mask).bit_count() for day, each in bits}
-
     def _people(self, part: People, scope: Scope, by: str | None) -> Groups:
         customers = scope.customers
         for dimension, label in part.where:
@@ -201,7 +185,7 @@ class FactQuestions(FactRows):
         if part.column is None:
             return self._grouped(customers, by)
         values = self.quantity(part.column)
-        known = both(customers, bytes(value == value for value in values))  # noqa: PLR0124  # NaN differs from itself
+        known = both(customers, bytes(not isnan(value) for value in values))
         if part.known:
             return self._grouped(known, by)
         assert known is not None

@@ -1,0 +1,122 @@
+"""Which days a line is about, and which it compares them with."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.phrases.naming import IN_PERIOD, AskError, Composed
+from bot.phrases.parts import Parts, UnclearError
+from bot.question import Question
+from store.results.asked import Bound, Span
+from store.results.metric import Joined, Metric
+from store.results.metrics import METRIC_BY_NAME
+
+RECENT_DAYS = 30
+_LONG_AGO = date(1970, 1, 1)
+# Without a period these mean the last 30 days; what adds up means all there is.
+_RECENT = frozenset({"active_customers", "new_customers", "active_share", "retention"})
+
+
+def dated(composed: Composed, parts: Parts, data: Span) -> None:
+    """Set the period: the one asked for, else the last 30 days of what is lately so, else all there is.
+
+    Raises:
+        UnclearError: there is no data of that time.
+        AskError: the metric is about the last day only.
+    """
+    question = composed.question
+    metric = METRIC_BY_NAME[question.metric]
+    period = parts.periods[0] if parts.periods else None
+    counted = question.by in IN_PERIOD if question.form == "list" else False
+    counted = counted or any(
+        isinstance(each, Bound) and each.quantity in IN_PERIOD for each in question.filters
+    )
+    if not metric.is_timed and period is not None and not counted:
+        if period == Span(data.last, data.last):
+            period = None
+        else:
+            raise _as_of_last_day(question, metric, period)
+    if period is not None:
+        composed.question = replace(question, period=_within(period, data, composed), period_given=True)
+    elif metric.is_timed and question.metric in _RECENT and not counted and question.form != "series":
+        composed.question = replace(
+            question, period=Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
+        )
+    elif metric.is_timed or counted:
+        composed.question = replace(question, period=_all(question, data))
+
+
+def _all(question: Question, data: Span) -> Span:
+    """All there is; of a series by day or week, what fits a picture."""
+    lengths = {"day": 30, "week": 84}
+    if question.form != "series" or question.every not in lengths:
+        return data
+    return Span(max(data.first, data.last - timedelta(days=lengths[question.every] - 1)), data.last)
+
+
+def _within(period: Span, data: Span, composed: Composed) -> Span:
+    if isinstance(METRIC_BY_NAME[composed.question.metric].numerator, Joined):
+        data = Span(_LONG_AGO, data.last)  # people sign up before the first event
+    if period.first > data.last or period.last < data.first:
+        raise UnclearError(f"There is no data of that time. It reaches from {data.first} to {data.last}.")
+    if period.last > data.last:
+        composed.notes.append("The period is cut where the data ends.")
+    if period.first < data.first:
+        composed.notes.append("The data begins within the period.")
+    return Span(max(period.first, data.first), min(period.last, data.last))
+
+
+def _as_of_last_day(question: Question, metric: Metric, period: Span) -> Exception:
+    bare = replace(question, period=None)
+    if question.metric == "customers" and question.form == "number":
+        questions = tuple(
+            replace(bare, metric=name, period=period, period_given=True)
+            for name in ("active_customers", "new_customers")
+        )
+        return AskError("In a period I know active and new customers. Which do you mean?", questions)
+    return AskError(f"“{metric.label}” is known for the last day only. As of then?", (bare,))
+
+
+def compared(composed: Composed, parts: Parts, data: Span) -> None:
+    """Set the period to compare with.
+
+    Raises:
+        UnclearError: there is none, or there are too many.
+    """
+    question = composed.question
+    asked = parts.compare_asked or parts.growth or parts.before or parts.direction or "why" in parts.forms
+    if len(parts.periods) > 2 or (len(parts.periods) == 2 and not asked):
+        raise UnclearError("I read two periods. Say for example “May compared with April”.")
+    if question.form not in {"number", "share"} or not asked or question.period is None:
+        if (
+            (parts.growth or parts.before or parts.direction)
+            and question.form in {"number", "share"}
+            and not parts.forms & {"why"}
+        ):
+            raise UnclearError(
+                f"“{METRIC_BY_NAME[question.metric].label}” is known for the last day only; I cannot compare."
+            )
+        return
+    if not question.period_given and question.period == data:
+        recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
+        question = replace(question, period=recent)
+    period = question.period
+    assert period is not None
+    if len(parts.periods) == 2:
+        other = parts.periods[1]
+    elif parts.before == "year":
+        other = Span(_year_before(period.first), _year_before(period.last))
+    elif question.by and not (parts.growth or parts.before or parts.direction):
+        composed.question = question if question.period_given else composed.question
+        return
+    else:
+        other = (parts.periods[0] if parts.periods else period).before()
+    if other.first < data.first or other.first > data.last:
+        raise UnclearError(f"There is no data of {other.first} to {other.last} to compare with.")
+    composed.question = replace(question, compare=other)
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

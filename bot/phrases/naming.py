@@ -1,0 +1,128 @@
+"""Which metric a line is about."""
+
+from dataclasses import dataclass, field
+
+from bot.phrases.parts import Parts, UnclearError
+from bot.question import Question
+from store.results.asked import Choice, Condition
+from store.results.dimensions import TITLE_DIMENSIONS
+from store.results.metrics import METRIC_BY_NAME
+
+# Metrics of people that also describe some of them: “revenue of lapsed customers”.
+_AS_FILTER = {
+    "lapsed_customers": (Choice("status", ("lapsed",)),),
+    "at_risk_customers": (Choice("status", ("active",)), Choice("band", ("high",))),
+}
+PEOPLE = frozenset(
+    {
+        *("customers", "new_customers", "active_customers", "lapsed_customers", "at_risk_customers"),
+        *("paying_customers", "viewers"),
+    }
+)
+# By what customers can be listed, in the order of a metric.
+LISTED_BY = {
+    "revenue": "spent", "orders": "ordered", "watches": "watched", "hours_watched": "watched_minutes",
+    "minutes_watched": "watched_minutes", "ratings": "rated", "churn_risk": "churn_probability",
+    "monthly_fees": "monthly_fee", "sessions": "sessions", "average_rating": "rating_mean",
+    "revenue_at_risk": "churn_probability * value", "completion_rate": "completion_share",
+    "titles_watched": "titles_watched", "average_order_value": "average_order_value",
+    "session_minutes": "session_minutes_mean",
+}  # fmt: skip
+IN_PERIOD = frozenset({"spent", "ordered", "watched", "watched_minutes", "rated"})
+
+
+@dataclass
+class Composed:
+    """A question in the making.
+
+    Attributes:
+        notes: What was assumed; said in the answer.
+    """
+
+    question: Question
+    notes: list[str] = field(default_factory=list)
+
+
+class AskError(Exception):
+    """Several questions may be meant.
+
+    Attributes:
+        questions: Each of them.
+    """
+
+    def __init__(self, reason: str, questions: tuple[Question, ...]) -> None:
+        super().__init__(reason)
+        self.questions = questions
+
+
+def metric_of(parts: Parts) -> tuple[str, tuple[Condition, ...]]:
+    """The metric, and what other words for customers mean as conditions: “revenue of lapsed customers”.
+
+    Raises:
+        AskError: several metrics, or only a verb.
+        UnclearError: none.
+    """
+    names = list(dict.fromkeys(name for name, _ in parts.metrics))
+    others, filters = _narrowed([name for name in names if name != "customers"])
+    if len(others) > 1:
+        questions = tuple(_asked(parts, name) for name in others)
+        raise AskError("I can answer one thing at a time. Which one?", questions)
+    if others:
+        return others[0], filters
+    return _unnamed(parts, is_about_people="customers" in names), filters
+
+
+def _narrowed(names: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
+    """Metrics without those that only say of whom or how, and these as conditions."""
+    others = list(names)
+    viewing = all(METRIC_BY_NAME[name].group == "viewing" for name in others)
+    # “Hours watched by viewers”, “who watched the most hours”: the same said twice.
+    for name in ("viewers", "watches"):
+        if name in others and len(others) == 2 and viewing:
+            others.remove(name)
+    filters: tuple[Condition, ...] = ()
+    for name, conditions in _AS_FILTER.items():
+        if name in others and len(others) > 1:
+            others.remove(name)
+            filters += conditions
+    if "active_customers" in others and len(others) == 2:
+        others.remove("active_customers")
+        if not METRIC_BY_NAME[others[0]].is_timed:
+            filters += (Choice("status", ("active",)),)
+    return others, filters
+
+
+def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
+    """The metric where none is named but people, a verb, or something to rank."""
+    ranks_titles = parts.order is not None and bool(parts.by) and parts.by[0] in TITLE_DIMENSIONS
+    if ranks_titles:
+        return "watches"
+    people = is_about_people or "list" in parts.forms
+    if parts.watched and people:
+        return "viewers"
+    if parts.watched:
+        names = ("watches", "titles_watched", "hours_watched", "viewers")
+        raise AskError("Watched: what shall I count?", tuple(_asked(parts, name) for name in names))
+    if people or _is_about_people(parts):
+        return "customers"
+    raise UnclearError("I do not know what to count.")
+
+
+def _asked(parts: Parts, name: str) -> Question:
+    period = parts.periods[0] if parts.periods and METRIC_BY_NAME[name].is_timed else None
+    return Question(metric=name, filters=parts.conditions, period=period, period_given=period is not None)
+
+
+def _is_about_people(parts: Parts) -> bool:
+    """“How many women in Canada?” is about customers, if nothing else is said."""
+    conditions = parts.conditions
+    return (
+        bool(conditions)
+        and not parts.periods
+        and all(not isinstance(each, Choice) or each.dimension not in TITLE_DIMENSIONS for each in conditions)
+    )
+
+
+def has_titles(conditions: tuple[Condition, ...]) -> bool:
+    """Whether a condition is about titles."""
+    return any(isinstance(each, Choice) and each.dimension in TITLE_DIMENSIONS for each in conditions)

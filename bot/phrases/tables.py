@@ -1,0 +1,138 @@
+"""Answers with one number, or with a table."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.messages import answers
+from bot.phrases.measuring import Measuring, Row, document_of, is_small, reply_with, unit_of
+from bot.question import Question
+from bot.replies import Chart, Reply, Series
+from store.results.asked import Measured, Span
+from store.results.facts import ALL
+from store.results.metric import Metric
+from store.results.metrics import METRIC_BY_NAME
+
+DEFAULT_RANKED = 10
+SMALL = " *"
+
+
+def number(question: Question, at: Measuring) -> Reply:
+    """Answer with a number, or with a table where it is split."""
+    metric = METRIC_BY_NAME[question.metric]
+    if question.by is not None:
+        return _table(question, metric, at)
+    span = at.span(question)
+    now = at.value(question, metric, span)
+    headline = answers.amount(now.value, metric, at.run)
+    lines = []
+    if question.compare is not None:
+        before = at.value(question, metric, question.compare)
+        headline += f", {answers.change_words(now.value, before.value, metric, question.compare)}"
+        lines.append(f"Then: {answers.safe_lines([answers.amount(before.value, metric, at.run)])}")
+    if now.denominator is not None and metric.unit == "share":
+        lines.append(f"{now.numerator:,.0f} of {now.denominator:,.0f}")
+    return reply_with(question, headline, lines, at, small=is_small(metric, now))
+
+
+def yes_no(question: Question, at: Measuring) -> Reply:
+    """Did it rise, or fall?"""
+    metric = METRIC_BY_NAME[question.metric]
+    assert question.compare is not None
+    now, before = at.value(question, metric, at.span(question)), at.value(question, metric, question.compare)
+    change = answers.change_words(now.value, before.value, metric, question.compare)
+    if now.value is None or before.value is None:
+        return reply_with(question, f"I cannot tell: {change}", [], at)
+    holds = now.value < before.value if question.direction == "down" else now.value > before.value
+    headline = f"{'Yes' if holds else 'No'}: {answers.amount(now.value, metric, at.run)}, {change}"
+    return reply_with(question, headline, [f"Then: {answers.amount(before.value, metric, at.run)}"], at)
+
+
+def share(question: Question, at: Measuring) -> Reply:
+    """A part of a whole."""
+    metric = METRIC_BY_NAME[question.metric]
+    whole = METRIC_BY_NAME[question.whole or question.metric]
+    span = at.span(question)
+    if question.by is not None:
+        return _table(question, metric, at)
+    bottom = at.results.measure(whole, question.within, span)[ALL].value or 0.0
+    top = at.results.measure(metric, question.filters, span)[ALL].value or 0.0
+    if not bottom:
+        return reply_with(question, "Not known: there is nothing to take a share of", [], at)
+    lines = [f"{answers.amount(top, metric, at.run, unit=False)} of {answers.amount(bottom, whole, at.run)}"]
+    people = at.results.people(whole, question.within, span).get(ALL, answers.LEAST_PEOPLE)
+    headline = f"{top / bottom * 100:.1f} %"
+    return reply_with(question, headline, lines, at, small=people < answers.LEAST_PEOPLE)
+
+
+def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
+    rows = at.groups(question, metric, at.span(question))
+    if not rows:
+        return reply_with(question, "Nothing to show", [], at)
+    before: Mapping[str, Measured] = {}
+    if question.compare is not None:
+        before = at.results.measure(metric, question.filters, question.compare, question.by)
+    names = at.results.title_names() if question.by == "title" else {}
+    several = question.order is not None or len(rows) > answers.MOST_ROWS
+    limit = question.limit or (DEFAULT_RANKED if several else len(rows))
+    total = sum(row[1].value or 0.0 for row in rows) if question.form == "share" else 0.0
+    lines = [
+        _cells((names.get(label, label), measured), question, (metric, total), before.get(label), at)
+        for label, measured in rows[: min(limit, answers.MOST_ROWS)]
+    ]
+    shown = [answers.table(lines)]
+    if any(cells[0].endswith(SMALL) for cells in lines):
+        shown.append(f"* fewer than {answers.LEAST_PEOPLE} customers")
+    if len(rows) > len(lines):
+        shown.append(f"{len(lines)} of {len(rows)}")
+    headline = f"{names.get(rows[0][0], rows[0][0])}: {answers.amount(rows[0][1].value, metric, at.run)}"
+    if total:
+        headline += f", {(rows[0][1].value or 0.0) / total * 100:.1f} %"
+    document = None
+    if question.as_csv or len(rows) > answers.MOST_ROWS:
+        header = (at.dimensions[question.by or ""], metric.label)
+        document = document_of(
+            header, [(names.get(label, label), each.value) for label, each in rows], question
+        )
+    chart = _bars(question, metric, rows[:limit], names, at)
+    return reply_with(question, headline, shown, at, charts=(chart,), document=document)
+
+
+def _cells(
+    row: Row, question: Question, of: tuple[Metric, float], before: Measured | None, at: Measuring
+) -> tuple[str, ...]:
+    """One line of a table: label, value, and share or change."""
+    (label, measured), (metric, total) = row, of
+    cells = [label + (SMALL if is_small(metric, measured) else "")]
+    cells.append(answers.amount(measured.value, metric, at.run, unit=False))
+    if total:
+        cells.append(f"{(measured.value or 0.0) / total * 100:.1f} %")
+    if question.compare is not None:
+        cells.append(_change(measured.value, before, metric))
+    return tuple(cells)
+
+
+def _change(now: float | None, before: Measured | None, metric: Metric) -> str:
+    then = None if before is None else before.value
+    if now is None or then is None:
+        return "–"
+    if metric.unit == "share":
+        return f"{(now - then) * 100:+.1f} pts"
+    return f"{(now / then - 1) * 100:+.1f} %" if then else "new"
+
+
+def _bars(
+    question: Question, metric: Metric, rows: Sequence[Row], names: Mapping[str, str], at: Measuring
+) -> Chart:
+    shown = rows[: answers.MOST_ROWS]
+    first = names.get(rows[0][0], rows[0][0])
+    rank = "lowest" if question.order == "least" else "highest" if question.order else "first"
+    return Chart(
+        kind="bar",
+        title=f"{metric.label}: {first} is {rank}"
+        if question.order
+        else f"{metric.label} by {at.dimensions[question.by or '']}",
+        labels=tuple(names.get(label, label) for label, _ in shown),
+        series=(Series(name=metric.label, values=tuple(each.value or 0.0 for _, each in shown)),),
+        unit=unit_of(metric, at.run),
+        percent=metric.unit == "share",
+        note=f"Data up to {answers.span_words(Span(at.run.watermark, at.run.watermark))}",
+    )
