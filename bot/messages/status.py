@@ -71,8 +71,14 @@ def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str
         lines.append(f"⚠ The data is {count(behind, 'day')} old: it ends on {day(run.watermark)}.")
     lines.append(_set_aside(run, quarantined))
     lines += _watched(run.metrics)
-    lines += [f"• {sentence(each, MOST_SENTENCE)}" for each in run.messages[:MESSAGES_SHOWN]]
+    lines += [f"• {sentence(each, MOST_SENTENCE)}" for each in _to_know(run)[:MESSAGES_SHOWN]]
     return lines
+
+
+def _to_know(run: Run) -> list[str]:
+    """That no new score is served, wherever it stands among the run's messages, and then the messages."""
+    churn = () if run.churn_status == "served" else (f"Churn: {run.churn_message}",)
+    return list(dict.fromkeys((*churn, *run.messages)))
 
 
 def _watched(metrics: Mapping[str, float]) -> list[str]:

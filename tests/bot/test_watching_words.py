@@ -62,6 +62,17 @@ def test_that_somebody_looked_is_said(metrics: dict[str, float], words: str) -> 
     assert words in said(replace(small_run(), metrics=metrics)).splitlines()
 
 
+def test_a_successor_that_was_held_back_is_said_once_and_first() -> None:
+    held = "an earlier model goes on serving: the new model is worse"
+    others = tuple(f"finding {number}" for number in range(6))
+    run = replace(small_run(), churn_status="held", churn_message=held, messages=(*others, f"Churn: {held}"))
+
+    told = [line for line in said(run).splitlines() if line.startswith("•")]
+
+    assert told[0] == f"• Churn: {held}."
+    assert sum("an earlier model" in line for line in told) == 1
+
+
 def test_a_run_that_was_not_watched_says_nothing_of_it() -> None:
     assert "Watched" not in said(replace(small_run(), metrics={}))
 
