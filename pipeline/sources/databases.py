@@ -4,6 +4,7 @@ import decimal
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,21 @@ def read_database(source: SourceConfig) -> Reading:
     return Reading(origin=origin, names=names, blocks=blocks, sample=sample, rows=rows)
 
 
+def tables_of(database: str) -> tuple[str, ...]:
+    """Names of the tables and views of a database.
+
+    Raises:
+        ConfigError: the address cannot be understood.
+        DataError: the database cannot be reached or read.
+    """
+    with _engine(database) as connected:
+        try:
+            found = inspect(connected.engine)
+            return (*found.get_table_names(), *found.get_view_names())
+        except SQLAlchemyError as error:
+            raise DataError(f"{_reason(error)}.") from None
+
+
 class _engine:  # noqa: N801  # reads as the verb it is: with _engine(url) as connected
     """A connection that leaves nothing open."""
 
@@ -66,6 +82,10 @@ class _engine:  # noqa: N801  # reads as the verb it is: with _engine(url) as co
             raise ConfigError(f"{self._shown}: {_reason(error)}") from None
 
     def __enter__(self) -> Connection:
+        path = self._engine.url.database
+        if self._engine.dialect.name == "sqlite" and path and path != ":memory:" and not Path(path).is_file():
+            # SQLite would make an empty file of a mistyped name.
+            raise DataError(f"{self._shown}: there is no such file. Check the address in matinee.toml.")
         try:
             self._connection = self._engine.connect().execution_options(
                 stream_results=True, yield_per=BLOCK_ROWS

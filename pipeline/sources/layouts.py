@@ -60,7 +60,7 @@ def recognise(folder: Path) -> Recognition:
     looks, notes = look_at(folder)
     if not looks:
         detail = " ".join(notes) or "It is empty."
-        raise DataError(f"{folder} holds no CSV, TSV or Parquet file that can be read. {detail}")
+        raise DataError(f"{folder} holds no CSV, TSV, Parquet or SQLite file that can be read. {detail}")
     for layout in _LAYOUTS:
         found = layout(looks)
         if found is not None:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from pipeline.config import SourceConfig
 from pipeline.errors import DataError
+from pipeline.sources.blocks import Reading
+from pipeline.sources.databases import read_database, tables_of
 from pipeline.sources.files import plain_suffix
 from pipeline.sources.numbers import numbers_of
 from pipeline.sources.reading import read_file
@@ -22,6 +24,8 @@ CellType = Literal["time", "whole", "decimal", "text", "empty"]
 DATA_SUFFIXES = frozenset(
     (".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".psv", ".item", ".user", ".parquet", ".pq", ".log")
 )
+_DATABASE_SUFFIXES = frozenset((".db", ".sqlite", ".sqlite3", ".db3"))
+_OWN_TABLES = frozenset(("members", "outbox", "inbox"))
 _DOCUMENTS = re.compile(r"^(readme|licen[cs]e|copying|changelog|notice|authors)", re.IGNORECASE)
 _KNOWN_WORDS = frozenset(word for table in WORDS.values() for words in table.values() for word in words)
 FEWEST_TELLING_CELLS = 500
@@ -38,6 +42,8 @@ class FileLook:
         delimiter: None for Parquet.
         types: What the cells of each column look like.
         sample: The first rows.
+        database: Address of the database that ``path`` is; None for a file of rows.
+        query: The table of that database.
     """
 
     path: Path
@@ -46,10 +52,14 @@ class FileLook:
     delimiter: str | None
     types: Mapping[str, CellType]
     sample: pa.Table
+    database: str | None = None
+    query: str | None = None
 
     @property
     def stem(self) -> str:
-        """The name without endings, in lower case: ``ratings`` of ``Ratings.csv.gz``."""
+        """The name without endings, in lower case: ``ratings`` of ``Ratings.csv.gz``; a table's own name."""
+        if self.query is not None:
+            return self.query.lower()
         return self.path.name.split(".")[0].lower()
 
     @property
@@ -66,16 +76,47 @@ def look_at(folder: Path) -> tuple[tuple[FileLook, ...], tuple[str, ...]]:
         if _DOCUMENTS.match(path.name) or plain_suffix(path) in (".md", ".toml", ".html", ".pdf", ".json"):
             continue
         if plain_suffix(path) not in DATA_SUFFIXES:
-            if path.suffix.lower() in (".db", ".sqlite", ".sqlite3"):
-                notes.append(
-                    f'{path.name} looks like a database: use database = "sqlite:///{path}" and a query.'
-                )
+            if path.suffix.lower() in _DATABASE_SUFFIXES:
+                found, more = _tables(path)
+                looks += found
+                notes += more
             continue
         try:
             looks.append(_look(path))
         except DataError as error:
             notes.append(f"Left out: {error}")
     return tuple(looks), tuple(notes)
+
+
+def _tables(path: Path) -> tuple[list[FileLook], list[str]]:
+    """Each table of an SQLite file, as if it were a file; Matinee's own databases are not the business's."""
+    address = f"sqlite:///{path.resolve()}"
+    looks: list[FileLook] = []
+    try:
+        names = tables_of(address)
+        for name in names if not set(names) >= _OWN_TABLES else ():
+            reading = read_database(SourceConfig(table="events", database=address, query=name))
+            if len(reading.names) < 2:
+                continue
+            looks.append(
+                FileLook(
+                    path=path,
+                    names=reading.names,
+                    header=True,
+                    delimiter=None,
+                    types=_types_of(reading),
+                    sample=reading.sample,
+                    database=address,
+                    query=name,
+                )
+            )
+    except DataError as error:
+        return [], [f"Left out: {path.name} is no SQLite database that can be read. {error}"]
+    return looks, [] if names else [f"Left out: {path.name} holds no table of an SQLite database."]
+
+
+def _types_of(reading: Reading) -> dict[str, CellType]:
+    return {name: cell_type(reading.sample.column(name).combine_chunks()) for name in reading.names}
 
 
 def _look(path: Path) -> FileLook:
@@ -87,9 +128,13 @@ def _look(path: Path) -> FileLook:
     reading = read_file(path, SourceConfig(table="events", header=header, delimiter=delimiter))
     if len(reading.names) < 2:
         raise DataError(f"{path.name} has only one column.")
-    types = {name: cell_type(reading.sample.column(name).combine_chunks()) for name in reading.names}
     return FileLook(
-        path=path, names=reading.names, header=header, delimiter=delimiter, types=types, sample=reading.sample
+        path=path,
+        names=reading.names,
+        header=header,
+        delimiter=delimiter,
+        types=_types_of(reading),
+        sample=reading.sample,
     )
 
 

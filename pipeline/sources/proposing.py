@@ -16,9 +16,18 @@ _KINDS = (
     ("refund", ("refund", "chargeback", "return")),
     ("rating", ("rating", "review", "vote")),
     ("watch", ("watch", "view", "stream", "play", "session", "histor", "listen")),
-    ("order", ("order", "payment", "purchase", "transact", "sale", "invoice", "bill", "charge")),
+    (
+        "order",
+        (
+            *("order", "payment", "purchase", "transact", "sale", "invoice", "bill", "charge"),
+            *("bestell", "rechnung", "kauf", "umsatz", "zahlung"),
+        ),
+    ),
 )
-_PEOPLE = ("customer", "user", "member", "subscriber", "client", "account", "people", "person", "viewer")
+_PEOPLE = (
+    *("customer", "user", "member", "subscriber", "client", "account", "people", "person", "viewer"),
+    *("listener", "kunde", "mitglied", "nutzer"),
+)
 _SHOWN_NOT_DONE = ("recommendation", "impression", "exposure", "campaign", "email_sent")
 
 
@@ -28,7 +37,7 @@ def propose(looks: Sequence[FileLook]) -> tuple[tuple[SourceConfig, ...], tuple[
     notes: list[str] = []
     for group in _deliveries(looks):
         look = group[0]
-        files = tuple(one.path.name for one in group)
+        files = tuple(one.query or one.path.name for one in group)
         if any(word in look.stem for word in _SHOWN_NOT_DONE):
             notes.append(
                 f"{', '.join(files)} is left out: what was shown to a customer is not something he did."
@@ -38,7 +47,8 @@ def propose(looks: Sequence[FileLook]) -> tuple[tuple[SourceConfig, ...], tuple[
         if source is None:
             notes.append(f"{', '.join(files)} fits none of customers, titles, events; left out.")
             continue
-        sources.append(replace(source, files=files))
+        placed = replace(source, database=look.database, query=look.query)
+        sources.append(placed if look.query else replace(source, files=files))
         notes.append(_told(source, look, files))
     order = [table.name for table in TABLES]
     return tuple(sorted(sources, key=lambda source: order.index(source.table))), tuple(notes)
@@ -48,7 +58,8 @@ def _deliveries(looks: Sequence[FileLook]) -> list[list[FileLook]]:
     """Files with the same columns and nearly the same name are deliveries of one table."""
     groups: dict[tuple[str, tuple[str, ...]], list[FileLook]] = {}
     for look in looks:
-        stem = "".join(letter for letter in look.stem if letter.isalpha())
+        # A table of a database is read by itself.
+        stem = look.query or "".join(letter for letter in look.stem if letter.isalpha())
         groups.setdefault((stem, look.names), []).append(look)
     return list(groups.values())
 

@@ -110,6 +110,9 @@ def _source_lines(source: SourceConfig, hints: dict[str, str]) -> list[str]:
         value = getattr(source, field.name)
         if field.name == "columns" or (field.name != "table" and value == getattr(default, field.name)):
             continue
+        if field.name == "database":
+            # A lone dollar sign would ask for a variable of the environment.
+            value = value.replace("$", "$$")
         hint = f"   # {hints.pop(field.name)}" if field.name in hints else ""
         lines.append(f"{field.name} = {_value(value)}{hint}")
     lines.append("[sources.columns]")

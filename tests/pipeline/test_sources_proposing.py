@@ -1,11 +1,17 @@
+import sqlite3
+import tomllib
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.config import SourceConfig, pipeline_config
 from pipeline.errors import DataError
-from pipeline.sources.layouts import recognise
+from pipeline.sources.databases import read_database
+from pipeline.sources.layouts import config_text, recognise
 from pipeline.sources.looking import cell_type
 from pipeline.sources.synonyms import folded, meant
 from tests.pipeline.reading import read, rows_of, write
@@ -152,13 +158,21 @@ def test_parquet_and_databases_are_looked_at_too(tmp_path: Path) -> None:
     )
     write(
         tmp_path,
-        {"shop.sqlite": "x", "empty.csv": "", "one.csv": "a\n1\n", "photo.jpg": "x", ".hidden.csv": "a,b\n"},
+        {
+            "shop.sqlite": "x",
+            "old.db": "no database at all" * 90,
+            "empty.csv": "",
+            "one.csv": "a\n1\n",
+            "photo.jpg": "x",
+            ".hidden.csv": "a,b\n",
+        },
     )
 
     recognition = recognise(tmp_path)
 
     assert mapping(tmp_path) == {"plays.parquet": {"customer_id": "user_id", "at": "ts", "title_id": "item"}}
-    assert "shop.sqlite looks like a database" in " ".join(recognition.notes)
+    assert "shop.sqlite holds no table" in " ".join(recognition.notes)
+    assert "old.db is no SQLite database that can be read" in " ".join(recognition.notes)
     assert "empty.csv: is empty" in " ".join(recognition.notes)
     assert "one.csv has only one column" in " ".join(recognition.notes)
 
@@ -166,7 +180,7 @@ def test_parquet_and_databases_are_looked_at_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "holds no CSV, TSV or Parquet file that can be read. It is empty"),
+        ({}, "holds no CSV, TSV, Parquet or SQLite file that can be read. It is empty"),
         ({"README.md": "x", "e.csv": ""}, "Left out: e.csv: is empty"),
         ({"prices.csv": "a,b\n1,2\n"}, r"no file says who did what and when\. Found: prices\.csv \(a, b\)"),
         ({"log.csv": "x,y\nann,heat\n"}, "no file says who did what"),
@@ -209,3 +223,61 @@ def test_tells_typed_cells() -> None:
     assert cell_type(pa.array([1, 2])) == "whole"
     assert cell_type(pa.array([["a"]])) == "text"
     assert cell_type(pa.array([0], pa.timestamp("s"))) == "time"
+
+
+def test_a_german_shop_with_decimal_commas_is_understood(tmp_path: Path) -> None:
+    orders = (
+        "Bestellnummer;Kundennummer;Bestelldatum;Gesamtbetrag\n"
+        "1;007;03.04.2026;1.234,50 €\n2;7;25.04.2026;9,90 €\n"
+    )
+    (tmp_path / "Bestellungen.csv").write_bytes(orders.encode("cp1252"))
+    (tmp_path / "Kunden.csv").write_bytes(
+        "Kundennummer;Name;E-Mail\n007;Jürgen Groß;j@x.de\n".encode("cp1252")
+    )
+
+    _, dataset = read(tmp_path, *recognise(tmp_path).sources)
+
+    assert rows_of(dataset, "who", "day", "kind", "amount") == [
+        ("007", "2026-04-03", "order", 1234.5),
+        ("7", "2026-04-25", "order", 9.9),
+    ]
+
+
+def test_a_gym_that_knows_only_who_came_in_when_is_understood(tmp_path: Path) -> None:
+    visits = {
+        "member_no": [12],
+        "checkin_time": [datetime(2026, 4, 1, 18, 30, tzinfo=UTC)],
+        "studio": ["Süd"],
+    }
+    pq.write_table(pa.table(visits), tmp_path / "checkins.parquet")
+
+    assert mapping(tmp_path) == {"checkins.parquet": {"customer_id": "member_no", "at": "checkin_time"}}
+
+
+def test_a_database_in_the_folder_is_proposed_table_by_table(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "pod $1.db")) as shop:
+        shop.executescript(
+            """
+            CREATE TABLE listeners (id INTEGER, nickname TEXT, mail TEXT);
+            INSERT INTO listeners VALUES (1, 'Ann', 'a@x');
+            CREATE TABLE plays (listener_id INTEGER, episode_id TEXT, started_at TEXT);
+            INSERT INTO plays VALUES (1, 'e 1', '2026-04-01 10:00:00');
+            CREATE TABLE settings (one TEXT);
+            """
+        )
+    recognition = recognise(tmp_path)
+    written = tomllib.loads(config_text(recognition, data="."))
+
+    _, dataset = read(tmp_path, *pipeline_config(written, tmp_path, {}).sources)
+
+    assert {source.query for source in recognition.sources} == {"listeners", "plays"}
+    assert rows_of(dataset, "who", "day", "kind") == [("1", "2026-04-01", "watch")]
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    source = SourceConfig(table="events", database=f"sqlite:///{tmp_path / 'nope.db'}", query="plays")
+
+    with pytest.raises(DataError, match="there is no such file"):
+        read_database(source)
+
+    assert not (tmp_path / "nope.db").exists()
