@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from functools import partial
 
-from bot.access import TERMINAL
+from bot.access import TERMINAL, listed
 from bot.charts import ChartWorker
 from bot.console import ask, run
 from bot.queries import Queries
+from jobs.retraining import retrain_at_terminal
 from jobs.settings import Settings
 from store.results import Results
 from store.state import State
@@ -26,4 +28,7 @@ def chat_here(settings: Settings, *, read: Callable[[str], str] = ask) -> None:
         results.run()  # before the first prompt: without results there is nothing to talk about
         state = stack.enter_context(closing(State(settings.state_path)))
         charts = stack.enter_context(ChartWorker())
-        run(Queries(results, state), TERMINAL, charts, read, print, settings.output / PICTURES)
+        queries = Queries(
+            results, state, listed=listed(settings.bot), retrain=partial(retrain_at_terminal, settings)
+        )
+        run(queries, TERMINAL, charts, read, print, settings.output / PICTURES)

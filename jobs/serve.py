@@ -21,6 +21,7 @@ from bot.charts import ChartWorker
 from bot.delivery.redaction import TokenFilter, keep_token_out
 from bot.queries import Queries, utc_now
 from bot.settings import TOKEN_VARIABLE
+from jobs.retraining import ByHand
 from jobs.settings import Settings
 from jobs.timetable import Work, catch_up, scheduler_for
 from pipeline.errors import MatineeError
@@ -85,10 +86,14 @@ async def _answer(settings: Settings) -> int:
     try:
         end_subscriptions_of_strangers(state, settings.bot)
         _offer(claim_code(state, settings.bot, utc_now()))
-        queries = Queries(results, state, listed=listed(settings.bot))
+        by_hand = ByHand(settings, state, utc_now)
+        queries = Queries(results, state, listed=listed(settings.bot), retrain=by_hand)
         application = build_application(settings.bot, queries, charts.draw_async)
         async with _timetable(settings, state):
-            await application.run(stop)
+            try:
+                await application.run(stop)
+            finally:
+                await by_hand.close()
     finally:
         charts.close()
         results.close()

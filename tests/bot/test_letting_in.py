@@ -333,3 +333,18 @@ def test_what_is_the_owners_is_not_open_to_others(line: str, chat: Queries) -> N
 
 def test_every_role_that_can_be_invited_has_a_lifetime() -> None:
     assert set(LIFETIMES) == {"viewer", "support", "retention", "owner"}
+
+
+def test_a_retrain_is_begun_where_that_is_possible(chat: Queries) -> None:
+    asked: list[int] = []
+
+    def begin(chat_id: int) -> str:
+        asked.append(chat_id)
+        return "It begins <now>"
+
+    assert "I cannot start a retrain from here" in ask("/retrain", OWNER, chat).text
+    able = Queries(chat.results, chat.state, chat.now, retrain=begin)
+    assert ask("/retrain", OWNER, able).text == "It begins &lt;now&gt;"
+    assert asked == [1]
+    assert chat.state.audit()[0].action == "retrain"
+    assert "is not open to you" in ask("/retrain", SUPPORT, able).text
