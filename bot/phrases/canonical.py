@@ -44,7 +44,8 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
         parts.append(f"by {dimensions[question.by]}")
     if question.every:
         parts.append(f"per {question.every}")
-    if question.period is not None and (question.period_given or question.form == "series"):
+    dated = question.period_given or question.form == "series" or question.compare is not None
+    if question.period is not None and dated:
         parts.append(_days(question.period))
     if question.compare is not None:
         parts.append(f"compared with {_days(question.compare)}")

@@ -31,6 +31,8 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         raise UnclearError("I can split by one thing at a time (and by time).")
     name, more = metric_of(parts)
     metric = METRIC_BY_NAME[name]
+    if parts.averaged and not metric.is_ratio:
+        raise UnclearError(f"I know no average of “{metric.label.casefold()}”.")
     question = Question(
         metric=name,
         filters=(*parts.conditions, *more),
@@ -47,7 +49,7 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
     if says_whether and parts.direction and composed.question.form == "number":
         composed.question = replace(composed.question, form="yes_no", direction=parts.direction)  # type: ignore[arg-type]
     if "why" in parts.forms:
-        composed.question = replace(composed.question, form="why", direction=parts.direction)  # type: ignore[arg-type]
+        composed.question = replace(composed.question, form="why")
     _checked(composed.question, metric if composed.question.metric == name else None)
     return composed
 

@@ -14,7 +14,7 @@ from store.results.metrics import METRIC_BY_NAME
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
-_LEANING = frozenset({"and", "only", "just", "same", "now", "but", "then", "ok", "also", "instead"})
+_LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead"})
 _ALONE = frozenset(
     {"which", "who", "how", "show", "give", "tell", "what", "number", "count", "is", "are", "did", "find"}
 )
@@ -59,6 +59,11 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
     return composed
 
 
+def leans(words: Sequence[str]) -> bool:
+    """Whether a line begins like the continuation of another."""
+    return bool(words) and (words[0] in _LEANING or list(words[:2]) in (["what", "about"], ["how", "about"]))
+
+
 def _goes_on(items: Sequence[Item], parts: Parts, *, asks_who: bool) -> bool:
     """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
     words = [word for item in items for word in item.typed.casefold().split()]
@@ -66,10 +71,9 @@ def _goes_on(items: Sequence[Item], parts: Parts, *, asks_who: bool) -> bool:
         return False
     if any(name != "customers" for name, _ in parts.metrics):
         return False
-    leans = words[0] in _LEANING or words[:2] in (["what", "about"], ["how", "about"])
     if parts.metrics:
-        return leans
-    if leans or asks_who:
+        return leans(words)
+    if leans(words) or asks_who:
         return True
     alone = words[0] in _ALONE or "list" in parts.forms or "how" in words[:2]
     return not alone and len(words) <= MOST_LEANING_WORDS

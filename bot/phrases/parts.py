@@ -38,6 +38,7 @@ class Parts:
     forms: set[str] = field(default_factory=set)
     moves: str | None = None
     watched: bool = False
+    averaged: bool = False
     direction: str | None = None
     first_break: int | None = None
 
@@ -142,6 +143,8 @@ def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) ->
         parts.order = cast("Order", item.meanings[0].value)
     elif item.kind == "bound" and item.bound is not None:
         _bound(parts, item.bound, item.at)
+        if before is None and item.typed.casefold().startswith("who "):
+            parts.forms.add("list")
     elif item.kind == "dimension":
         _dimension(parts, name, before, after)
     elif item.kind == "time" and item.span is not None:
@@ -165,15 +168,22 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
         parts.forms.add(name)
     elif item.kind == "order":
         parts.order = cast("Order", name)
-    elif item.kind == "compare":
+    else:
+        _comparison(parts, item.kind, name)
+
+
+def _comparison(parts: Parts, kind: str, name: str) -> None:
+    if kind == "compare":
         parts.compare_asked = True
-    elif item.kind == "before":
+    elif kind == "average":
+        parts.averaged = True
+    elif kind == "before":
         parts.before = name
-    elif item.kind == "growth":
+    elif kind == "growth":
         parts.growth = True
-    elif item.kind == "direction":
+    elif kind == "direction":
         parts.direction = name
-    elif item.kind == "moves":
+    elif kind == "moves":
         parts.moves = name
 
 

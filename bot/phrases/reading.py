@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
-from bot.phrases.followups import continued
+from bot.phrases.followups import continued, leans
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
@@ -45,11 +45,13 @@ def read(
     """
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
-        words = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
-        known = any(item.kind not in {"filler", "break", "count"} for item in scanned.items)
-        return Refused(f"I do not understand {words}.", nearest(line), is_foreign=not known)
-    first = tokens_of(line)[:1]
-    says_whether = bool(first) and first[0].text in YES_NO
+        unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
+        known = any(item.kind != "count" for item in scanned.items)
+        return Refused(f"I do not understand {unknown}.", nearest(line), is_foreign=not known)
+    words = [token.text for token in tokens_of(line)]
+    if before is None and leans(words):
+        return Refused("There is no question before this one that it could go on from.", nearest(line))
+    says_whether = words[:1] != [] and words[0] in YES_NO
     found: dict[Question, Composed] = {}
     problem: str | None = None
     for items in islice(_readings(scanned.items), MOST_READINGS):

@@ -66,7 +66,21 @@ def tokens_of(line: str) -> tuple[Token, ...]:
     for short, full in _SHORT.items():
         plain = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, plain, flags=re.IGNORECASE)
     found = [token for match in _TOKEN.finditer(plain) for token in _tokens(match)]
-    return tuple(_joined_numbers(found))
+    return tuple(_without_hyphens(_joined_numbers(found)))
+
+
+def _without_hyphens(found: list[Token]) -> list[Token]:
+    """A dash between numbers or days means “to”; between words it joins them."""
+
+    def is_end(place: int) -> bool:
+        inside = 0 <= place < len(found)
+        return inside and (found[place].number is not None or found[place].mark == "date")
+
+    return [
+        token
+        for place, token in enumerate(found)
+        if token.text != "-" or (is_end(place - 1) and is_end(place + 1))
+    ]
 
 
 def words_in(text: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ def _by_phrase(groups: Mapping[T, str]) -> dict[str, T]:
 # What carries no meaning of its own. A word that does must never stand here.
 FILLERS = frozenset(
     _listed(
-        "a, actually, again, aged, all, also, altogether, am, amount, an, and, any, app, are, "
+        "a, among, amongst, actually, again, aged, all, also, altogether, am, amount, an, and, any, "
+        "app, are, "
         "as, at, based, be, been, being, both, btw, business, came, can, come, comes, coming, "
         "could, count, counts, currently, data, did, display, do, does, during, exactly, find, "
         "for, from, get, give, got, had, happened, has, have, having, hello, her, here, hey, "
@@ -81,6 +82,7 @@ SHAPES: Mapping[str, tuple[str, str]] = _by_phrase(
             "changed segments, segment changes, who moved, moved segment, moved segments, moves, "
             "switched segment, switched segments"
         ),
+        ("average", "any"): "average, mean, avg",
         ("order", "most"): (
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, first"
         ),

@@ -126,8 +126,9 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="sum of the churn probabilities: customers who will leave within the horizon",
         synonyms=(
-            "expected losses, expected loss, expected churners, expected leavers, customers we expect "
-            "to lose, customers we will lose, customers expected to leave, expected churn"
+            "customers expect to lose, people expect to lose, expected losses, expected loss, "
+            "expected churners, expected leavers, customers we expect to lose, customers we will "
+            "lose, customers expected to leave, expected churn"
         ),
     ),
     Metric(

@@ -176,9 +176,10 @@ VIEWING = (
         dimensions=TIMED,
         meaning="from the start of a session to its end, on average",
         synonyms=(
-            "average session length, session length, average session, session duration, average "
-            "session duration, mean session length, length of a session, session time, average "
-            "session time, length of sessions, avg session length"
+            "average session length, how long is a session, how long are sessions, how long is the "
+            "average session, session length, average session, session duration, average session "
+            "duration, mean session length, length of a session, session time, average session time, "
+            "length of sessions, avg session length"
         ),
     ),
     Metric(

@@ -1,0 +1,1 @@
+"""Questions in plain words, with the reading and the number that are expected."""
