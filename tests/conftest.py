@@ -3,8 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.model_rules")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+# No deadlines: on a busy machine they would measure the others. The same examples every time, so that a
+# change is blamed for nothing but itself; `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", parent=settings.get_profile("search"), derandomize=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

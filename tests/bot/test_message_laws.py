@@ -141,7 +141,7 @@ def runs(message: str) -> Iterator[tuple[str, str]]:
         yield state, message
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(customers(), NASTY, st.lists(some_titles(), max_size=4))
 def test_a_customers_views_hold_whatever_he_is_called(
     customer: Customer, message: str, liked: list[Title]
@@ -172,7 +172,7 @@ def test_a_customers_views_hold_whatever_he_is_called(
         check(titles.recommendations(customer, found, run, listing))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(customers(), min_size=1, max_size=4), NASTY)
 def test_a_list_of_twenty_fits(few: list[Customer], message: str) -> None:
     listed = (few * 20)[:20]
@@ -188,7 +188,7 @@ def test_a_list_of_twenty_fits(few: list[Customer], message: str) -> None:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(some_titles(), min_size=1, max_size=4), NASTY)
 def test_lists_of_titles_fit(few: list[Title], wishes: str) -> None:
     listed = (few * 50)[:50]
@@ -199,7 +199,7 @@ def test_lists_of_titles_fit(few: list[Title], wishes: str) -> None:
     check(titles.title_card(listed[0], small_run(), own=True))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(NASTY, st.lists(NASTY, max_size=12))
 def test_what_the_run_says_of_itself_fits(words: str, more: list[str]) -> None:
     run = replace(
@@ -233,7 +233,7 @@ def test_what_the_run_says_of_itself_fits(words: str, more: list[str]) -> None:
     check(status.status(run, aside, pulse))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(NASTY, NASTY)
 def test_mistakes_fit_whatever_was_typed(typed: str, name: str) -> None:
     near = [CustomerMatch(customer_id=typed or "x", name=name, email=name)] * 5

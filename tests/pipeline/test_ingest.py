@@ -247,7 +247,7 @@ def text_of(events: list[tuple[str, int, str, str, str]]) -> str:
     return "\n".join([HEADER, *rows]) + "\n"
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, partitions=st.integers(2, 7), order=st.randoms(use_true_random=False))
 def test_partitions_and_the_order_of_delivery_change_nothing(
     tmp_path: Path, events: list[tuple[str, int, str, str, str]], partitions: int, order: object

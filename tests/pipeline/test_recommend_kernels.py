@@ -43,7 +43,7 @@ def test_content_is_added_weighted_whether_features_are_common_or_rare(common: i
     assert gram == pytest.approx(1 + 2 * (content @ content.T).toarray())
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 40), st.integers(0, 5))
 def test_solves_to_the_inverse_in_the_same_memory(titles: int, seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -123,7 +123,7 @@ def test_pruning_may_prefer_some_neighbours() -> None:
     assert kept[0].toarray().tolist() == [[0, 0, 2]]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 30), st.integers(1, 40))
 def test_no_title_keeps_more_neighbours_than_asked(titles: int, most: int) -> None:
     whole = np.random.default_rng(titles).normal(size=(titles, titles)).astype(np.float32)

@@ -68,7 +68,7 @@ def test_popularity_is_the_share_who_know_the_average_title_shown() -> None:
     assert ranking.mean_popularity(np.array([[-1]], dtype=np.int32), watchers, 10, 1) == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_an_interval_holds_its_mean_and_repeats(values: list[float]) -> None:
     first = ranking.interval(np.array(values))

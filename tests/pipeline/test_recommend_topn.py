@@ -43,7 +43,7 @@ def test_the_trend_counts_for_everybody_but_shows_nothing_seen() -> None:
     assert lists.scores.tolist() == [[3, 1.5], [9, 0.5]]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 40), st.integers(1, 25), st.integers(1, 10), st.integers(0, 99))
 def test_the_lists_are_those_of_a_dense_product(customers: int, titles: int, most: int, seed: int) -> None:
     random = np.random.default_rng(seed)

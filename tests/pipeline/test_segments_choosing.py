@@ -70,7 +70,7 @@ def test_finds_four_far_groups() -> None:
     assert choice.chosen.stability == pytest.approx(1.0)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 10_000), groups=st.integers(2, 5), rows=st.integers(12, 60))
 def test_silhouettes_are_those_of_scikit_learn(seed: int, groups: int, rows: int) -> None:
     random = np.random.default_rng(seed)
@@ -140,7 +140,6 @@ def test_a_short_trend_is_kept_until_the_history_is_long() -> None:
     assert choose_measure(shop, previous=known).trend_days == 90
 
 
-@settings(deadline=None)
 @given(seed=st.integers(0, 1_000))
 def test_scaling_forgets_the_outermost_per_cent_and_can_be_undone(seed: int) -> None:
     table = business((60, 60), (POWER, FADING), seed=seed, spread=0.5)

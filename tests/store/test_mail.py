@@ -205,7 +205,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(actions=ACTIONS)
 def test_whatever_happens_no_key_is_sent_twice(
     tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[str, int]]

@@ -154,7 +154,7 @@ def publishing(run: Run) -> Iterator[tuple[ResultsWriter, Results]]:
 
 
 EMPTY = replace(small_run(customers=0), titles=0)
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=30)
 
 
 @FEW

@@ -9,14 +9,10 @@ import pytest
 from pipeline.churn import ChurnFindings, Run, Telling, learn_from
 from pipeline.churn.fallbacks import situation_of
 from pipeline.churn.material import Material, gather
-from pipeline.config import ChurnConfig
 from pipeline.dataset import Dataset
 from pipeline.labels import anchors
 from tests.pipeline.building import build_dataset
-from tests.pipeline.churn.customers import ALONE, QUICK, business
-
-HORIZON_DAYS = 30
-CONFIG = ChurnConfig(horizon_days=HORIZON_DAYS, most_anchors=4)
+from tests.pipeline.churn.customers import ALONE, CONFIG, QUICK, business
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +24,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="session")
 def material(shop: Dataset) -> Material:
     """What is learned from."""
-    moments = anchors(shop.manifest, HORIZON_DAYS, CONFIG.most_anchors)
-    return gather(shop, moments, HORIZON_DAYS, CONFIG, ALONE)
+    moments = anchors(shop.manifest, 30, CONFIG.most_anchors)
+    return gather(shop, moments, 30, CONFIG, ALONE)
 
 
 RunOf = Callable[[Material], Run]

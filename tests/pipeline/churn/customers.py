@@ -6,14 +6,17 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from pipeline.churn import ChurnFindings, ChurnModel
 from pipeline.churn.material import FAMILY_OF
+from pipeline.churn.rows import Rows
 from pipeline.churn.run import Effort
-from pipeline.config import ComputeConfig
+from pipeline.config import ChurnConfig, ComputeConfig
 from pipeline.dataset import DAY_US, EVENT_VALUES, BoolArray, FloatArray, day_number
 from tests.pipeline.building import Event, watch
 
 FIRST = date(2025, 1, 1)
 ALONE = ComputeConfig(processes=1)
+CONFIG = ChurnConfig(horizon_days=30, most_anchors=4)
 # Enough for a test to see that every joint holds.
 QUICK = Effort(trees=12, forest_trees=5, draws=40, pictures=False)
 FAMILIES_OF_CHURN = FAMILY_OF
@@ -78,3 +81,15 @@ def plain_rows(count: int, seed: int = 0) -> tuple[FloatArray, BoolArray]:
     odds = 0.25 * (values[:, 0] - 10) - 0.2 * (values[:, 1] - 10)
     left: BoolArray = source.random(count) < 1 / (1 + np.exp(-odds))
     return values, left
+
+
+def fitted(findings: ChurnFindings) -> ChurnModel:
+    """The model of a run that learned one."""
+    assert findings.model is not None
+    return findings.model
+
+
+def rows(found: Rows | None) -> Rows:
+    """The rows of a window that is there."""
+    assert found is not None
+    return found

@@ -12,19 +12,12 @@ import pytest
 from pipeline.churn import ChurnFindings, Run, Telling, learn, learn_from
 from pipeline.churn import heads as reading
 from pipeline.churn.material import Material
-from pipeline.churn.rows import Rows
 from pipeline.config import ChurnConfig
 from pipeline.features import column
 from tests.pipeline.building import build_dataset, refund
-from tests.pipeline.churn.customers import ALONE, FIRST, QUICK, business, frame, iso
+from tests.pipeline.churn.customers import ALONE, CONFIG, FIRST, QUICK, business, frame, iso, rows
 
 RunOf = Callable[[Material], Run]
-CONFIG = ChurnConfig(horizon_days=30, most_anchors=4)
-
-
-def rows(found: Rows | None) -> Rows:
-    assert found is not None
-    return found
 
 
 def regulars(count: int, days: range, pace: int = 9) -> pd.DataFrame:

@@ -68,13 +68,6 @@ def test_constant_features_are_dropped_and_listed() -> None:
     assert blend.used == NAMES[:4]
 
 
-def test_the_same_rows_and_seed_give_the_same_scores() -> None:
-    first, again = (train(ROWS, None, RECIPE, ALONE) for _ in range(2))
-
-    assert (first.blend.score(ROWS.values) == again.blend.score(ROWS.values)).all()
-    assert first.threshold == again.threshold
-
-
 def test_two_processes_change_nothing() -> None:
     many = rows(2_500)
 

@@ -32,7 +32,7 @@ def built(folder: str | Path, events: list[Event], partitions: int = 1) -> Datas
     past=events_between(FIRST_DAY, AS_OF, at_least=1),
     future=events_between(AS_OF, AS_OF + 30, at_least=1),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_future_changes_nothing(past: list[Event], future: list[Event]) -> None:
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         before = feature_table(built(one, past), [AS_OF, AS_OF - 25], ALONE)
@@ -44,7 +44,7 @@ def test_the_future_changes_nothing(past: list[Event], future: list[Event]) -> N
 @given(
     past=events_between(FIRST_DAY, AS_OF, at_least=1), future=events_between(AS_OF, AS_OF + 30, at_least=1)
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_future_changes_nothing_of_one_more_visit(past: list[Event], future: list[Event]) -> None:
     tables = []
     for events in (past, past + future):
@@ -57,7 +57,7 @@ def test_the_future_changes_nothing_of_one_more_visit(past: list[Event], future:
 
 
 @given(events=events_between(FIRST_DAY, AS_OF, at_least=1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_partitions_change_nothing(events: list[Event]) -> None:
     with TemporaryDirectory() as one, TemporaryDirectory() as other:
         whole = feature_table(built(one, events), [AS_OF, AS_OF - 7], ALONE)

@@ -39,7 +39,7 @@ def test_on_a_simulated_service(tmp_path: Path) -> None:
 
 
 @given(events=events_between(FIRST_DAY, FIRST_DAY + 80, at_least=1))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_on_awkward_events(events: list[Event]) -> None:
     with TemporaryDirectory() as folder:
         dataset = build_dataset(Path(folder), events, titles=TITLES, partitions=3)

@@ -112,7 +112,7 @@ def test_too_short_a_history_has_no_anchor() -> None:
     events=events_between(FIRST_DAY, FIRST_DAY + 60, at_least=1),
     future=events_between(FIRST_DAY + 60, FIRST_DAY + 90),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_comes_after_the_window_changes_nothing_and_rows_are_those_of_the_features(
     events: list[Event], future: list[Event]
 ) -> None:

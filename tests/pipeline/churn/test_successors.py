@@ -1,0 +1,90 @@
+"""A new model against the one that serves: better, worse, or not to be compared."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.churn import ChurnFindings, Run, learn, learn_from
+from pipeline.churn.material import Material
+from pipeline.dataset import Dataset
+from tests.pipeline.building import build_dataset
+from tests.pipeline.churn.customers import ALONE, CONFIG, QUICK, fitted, frame, rows
+
+RunOf = Callable[[Material], Run]
+
+
+def test_an_unchanged_successor_follows_the_champion(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    found = learn_from(run_of(material), served.model)
+
+    assert found.status == "served"
+    assert found.metrics["churn.champion.auc"] == pytest.approx(found.metrics["churn.served.auc"])
+
+
+def test_a_worse_successor_is_held_and_the_champion_goes_on(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    training = rows(material.training)
+    noisy = np.random.default_rng(3).random(len(training)) < 0.15
+    worse = replace(training, left=training.left ^ noisy)
+
+    found = learn_from(run_of(replace(material, training=worse)), served.model)
+
+    assert found.status == "held"
+    assert found.message.startswith(
+        "an earlier model goes on serving: the new model is worse (its log loss may be more than 1 % worse"
+    )
+    assert found.findings[0] == f"Churn: {found.message}"
+    assert found.bands == served.bands
+    assert np.array_equal(found.probability, served.probability, equal_nan=True)
+    assert found.model is served.model
+    assert "kept from an earlier run" in found.model_name
+    assert [report.name for report in found.reports if report.served] == ["the model before"]
+
+
+def test_a_successor_without_skill_is_held_where_the_champion_has_some(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    training = rows(material.training)
+    reversed_labels = replace(training, left=~training.left)
+
+    found = learn_from(run_of(replace(material, training=reversed_labels)), served.model)
+
+    assert found.status == "held"
+    assert found.message == "an earlier model goes on serving: the new model shows no skill"
+
+
+def test_a_model_of_another_horizon_is_no_champion(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    other = replace(fitted(served), horizon_days=60)
+
+    assert "churn.champion.auc" not in learn_from(run_of(material), other).metrics
+
+
+def test_says_what_changed_since_the_run_before(served: ChurnFindings, shop: Dataset) -> None:
+    before = replace(fitted(served), as_of_day=fitted(served).as_of_day - 14)
+
+    found = learn(shop, CONFIG, ALONE, before, effort=QUICK)
+
+    assert len(found.changes) > 20
+    assert any(said.startswith("Risk ") and "quiet for" in said for said in found.changes.values())
+    assert any("active on" in said for said in found.changes.values())
+    assert any(said.startswith("Came back since ") for said in found.changes.values())
+
+
+def test_a_run_on_the_same_day_has_nothing_to_compare(served: ChurnFindings, shop: Dataset) -> None:
+    assert learn(shop, CONFIG, ALONE, served.model, effort=QUICK).changes == {}
+
+
+def test_a_model_is_kept_through_a_run_that_serves_nothing(served: ChurnFindings, folder: Path) -> None:
+    few = build_dataset(folder, frame(["ann", "bob"], [0, 150]))
+
+    found = learn(few, CONFIG, ALONE, served.model, effort=QUICK)
+
+    assert found.status == "uncalibrated"
+    assert found.model is served.model
