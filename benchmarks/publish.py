@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ WHOLE = frozenset(
 ) - {"spend_30", "spend_previous_30", "usual_gap_days", "session_gap_spread_days"}
 
 Listed = tuple[str, bytes, bytes, bytes]
+Known = tuple[str, bytes, float]
 FORMATS: dict[bool, tuple[CodeType, ScoreType]] = {False: ("h", "e"), True: ("i", "f")}
 
 
@@ -90,8 +92,27 @@ def list_rows(customers: int, chance: random.Random, *, wide: bool) -> list[List
     return [(f"user_{number:07d}", *chance.choice(pool)) for number in range(customers)]
 
 
+def history_rows(customers: int, chance: random.Random, seen: float, *, wide: bool) -> list[Known]:
+    """What customers know already: ``seen`` titles each on average, a few of them twenty times as many."""
+    codes, _ = FORMATS[wide]
+    shape = 1.5
+
+    def sample() -> bytes:
+        count = min(int(chance.paretovariate(shape) * seen * (shape - 1) / shape), MOST_TITLES)
+        return pack(f"{count}{codes}", *chance.sample(range(MOST_TITLES), count))
+
+    pool = [sample() for _ in range(2_000)]
+    return [(f"user_{number:07d}", chance.choice(pool), 1.0) for number in range(customers)]
+
+
 def publish(
-    folder: Path, customers: list[Values], lists: list[Listed], run_id: str, *, wide: bool = False
+    folder: Path,
+    customers: list[Values],
+    lists: list[Listed],
+    run_id: str,
+    *,
+    histories: Sequence[Known] = (),
+    wide: bool = False,
 ) -> float:
     """Publish one run; returns CPU seconds."""
     started = time.process_time()
@@ -105,6 +126,7 @@ def publish(
         writer.customers(customers)
         codes, scores = FORMATS[wide]
         writer.recommendations(lists, codes=codes, scores=scores)
+        writer.histories(histories)
         writer.publish()
     return time.process_time() - started
 
@@ -183,6 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--customers", type=int, default=150_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seen", type=float, default=50, help="titles a customer knows, on average")
     parser.add_argument("--real", action="store_true", help="no feature is a whole number")
     parser.add_argument("--wide", action="store_true", help="titles and scores of four bytes, not two")
     parser.add_argument("--read", nargs=2, type=Path, help=argparse.SUPPRESS)
@@ -193,8 +216,26 @@ def main() -> None:
     chance = random.Random(1)
     customers = customer_rows(options.customers, chance, real=options.real)
     lists = list_rows(options.customers, chance, wide=options.wide)
+    histories = history_rows(options.customers, chance, options.seen, wide=options.wide)
     with tempfile.TemporaryDirectory() as name:
         _measure(Path(name), customers, lists, options.rounds, wide=options.wide)
+    with tempfile.TemporaryDirectory() as name:
+        _measure_histories(Path(name), customers, lists, histories, wide=options.wide)
+
+
+def _measure_histories(
+    folder: Path, customers: list[Values], lists: list[Listed], histories: Sequence[Known], *, wide: bool
+) -> None:
+    publish(folder, customers, lists, "without", wide=wide)
+    without = (folder / FILE_NAME).stat().st_size / 1e6
+    cost = publish(folder, customers, lists, "histories", histories=histories, wide=wide)
+    size = (folder / FILE_NAME).stat().st_size / 1e6
+    known = sum(len(titles) for _, titles, _ in histories) / (4 if wide else 2) / len(histories)
+    print(f"and what each customer knows, {known:.0f} titles on average:")
+    print(f"publish                       {cost:>10.2f} CPU s   goal 2")
+    print(
+        f"results.db                    {size:>10.0f} MB      {size - without:.0f} more (the goal is for the rest)"
+    )
 
 
 def _measure(folder: Path, customers: list[Values], lists: list[Listed], rounds: int, *, wide: bool) -> None:

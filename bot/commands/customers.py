@@ -54,7 +54,7 @@ def user(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def churn(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /churn <user>: how likely he is to leave."""
     customer = customer_from(words, "churn", asker, queries)
-    offered = is_leaving(customer) and bool(titles_that_bring_back(customer, queries)[1])
+    offered = is_leaving(customer) and bool(titles_that_bring_back(customer, queries))
     return cards.churn(replace(facts_about(customer, queries), bring_back=offered))
 
 

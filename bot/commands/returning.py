@@ -6,7 +6,7 @@ from bot.commands.reading import customer_from
 from bot.messages import comebacks
 from bot.queries import Queries
 from bot.replies import Asker, Reply
-from store.records import Comeback, Customer
+from store.records import Customer
 
 TITLES_SHOWN = 5
 EVERYBODY = ""
@@ -15,8 +15,7 @@ EVERYBODY = ""
 def bring_back(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /bringback <user>: the titles, and a text to forward."""
     customer = customer_from(words, "bringback", asker, queries)
-    genre, found = titles_that_bring_back(customer, queries)
-    return comebacks.bring_back(customer, found, queries.results.run(), genre=genre)
+    return comebacks.bring_back(customer, titles_that_bring_back(customer, queries), queries.results.run())
 
 
 def is_leaving(customer: Customer) -> bool:
@@ -24,22 +23,25 @@ def is_leaving(customer: Customer) -> bool:
     return customer.status == "lapsed" or (customer.status == "active" and customer.band == "high")
 
 
-def titles_that_bring_back(customer: Customer, queries: Queries) -> tuple[str, tuple[Comeback, ...]]:
-    """Titles with which people of his favourite genre came back, or else anybody; nothing he has settled.
+def titles_that_bring_back(customer: Customer, queries: Queries) -> tuple[comebacks.Returned, ...]:
+    """Titles with which people of his favourite genre came back, then anybody; nothing he has settled.
 
     Returns:
-        The genre, empty for anybody, and the titles, best first; none where there are too few cases.
+        By whom, only groups with titles; none where there are too few cases.
     """
     # Not his whole taste: /churn, the busiest command, asks whether there is anything to offer.
     history = queries.results.history(customer.customer_id)
     verdicts = queries.state.feedback(customer.customer_id)
-    settled = history.title_ids.union(each.title_id for each in verdicts)
+    shown = set(history.title_ids.union(each.title_id for each in verdicts))
+    groups, room = [], TITLES_SHOWN
     for genre in (*(name for name, _ in history.genres[:1]), EVERYBODY):
-        found = tuple(
+        found = [
             each
             for each in queries.results.comebacks(genre)
-            if each.title.available and each.title.title_id not in settled
-        )
+            if each.title.available and each.title.title_id not in shown
+        ][:room]
         if found:
-            return genre, found[:TITLES_SHOWN]
-    return EVERYBODY, ()
+            groups.append(comebacks.Returned(genre=genre, titles=tuple(found)))
+            shown |= {each.title.title_id for each in found}
+            room -= len(found)
+    return tuple(groups)

@@ -1,6 +1,8 @@
 """Titles that bring people back, and a text that can be forwarded as it is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count as count_from
 
 from bot.messages.cards import back_to_card, heading
 from bot.messages.titles import title_words
@@ -9,24 +11,34 @@ from bot.replies import Reply
 from store.records import Comeback, Customer, Run
 
 
-def bring_back(customer: Customer, found: Sequence[Comeback], run: Run, *, genre: str) -> Reply:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Returned:
+    """Titles with which people of one favourite genre came back; empty: anybody."""
+
+    genre: str
+    titles: tuple[Comeback, ...]
+
+
+def bring_back(customer: Customer, groups: Sequence[Returned], run: Run) -> Reply:
     """The titles with their counts for staff, and below them a text for the customer.
 
     Args:
         customer: At risk, or gone.
-        found: Best first; empty where there are too few cases.
+        groups: Who came back and with what, those most like him first; empty where there are too few cases.
         run: Says how far the data goes.
-        genre: Favourite of those who came back, as it is his; empty for anybody.
     """
     lines = [f"Bring back: {heading(customer)}", ""]
-    if not found:
+    if not groups:
         lines.append("Too few people like this went quiet and came back, so no title can be named.")
         return Reply(text=fit(lines, ending=data_until(run)), buttons=back_to_card(customer), edit=True)
-    taste = f" and mostly watch {safe(genre)}" if genre else ""
-    lines.append(f"People who had gone quiet{taste} came back with:")
-    for number, each in enumerate(found, 1):
-        lines += [f"<b>{number}.</b> {title_words(each.title)}", f"    {_cases(each)}"]
+    numbers = count_from(1)
+    for group in groups:
+        who = f"who mostly watch {safe(group.genre)}" if group.genre else "of any taste"
+        lines.append(f"People {who} came back from a long quiet with:")
+        for each in group.titles:
+            lines += [f"<b>{next(numbers)}.</b> {title_words(each.title)}", f"    {_cases(each)}"]
     lines += ["", "<i>Seen together, no proof of a cause. Leaves out what was seen or refused.</i>"]
+    found = [each for group in groups for each in group.titles]
     lines += ["", "To forward (a tap copies it):", f"<code>{_text(customer, found)}</code>"]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=back_to_card(customer), edit=True)
 
