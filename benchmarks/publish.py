@@ -234,7 +234,7 @@ def _measure_histories(
     print(f"and what each customer knows, {known:.0f} titles on average:")
     print(f"publish                       {cost:>10.2f} CPU s   goal 2")
     print(
-        f"results.db                    {size:>10.0f} MB      {size - without:.0f} more (the goal is for the rest)"
+        f"results.db                    {size:>10.0f} MB      {size - without:.0f} more; the goal is for the rest"
     )
 
 
