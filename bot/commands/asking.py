@@ -11,6 +11,7 @@ from bot.replies import Asker, Reply
 
 MOST_NAME_WORDS = 3
 _OWN = re.compile(r"\b(what|which|something)\b.*\b(i|me)\b.*\b(watch|see|like)\b|\brecommend", re.IGNORECASE)
+_SMALL_TALK = frozenset({"hi", "hello", "hey", "help", "thanks", "thank you", "good morning", "ok"})
 
 Run = Callable[[tuple[str, ...]], Reply]
 
@@ -25,10 +26,9 @@ def plain(line: str, words: tuple[str, ...], asker: Asker, queries: Queries, run
         queries: What may be asked.
         run: Answers the words of a command, as if they had been typed.
     """
-    if not allowed(asker, STAFF):
-        return run(("/recommend",)) if _OWN.search(line) else run(("/title", *words))
-    if _is_customer(words, queries):
-        return run(("/user", *words))
+    command = _command_for(line, words, asker, queries)
+    if command is not None:
+        return run(command)
     if answering.is_fresh(line):
         return answering.forget(asker, queries)
     outcome = answering.understood(line, asker, queries)
@@ -39,6 +39,15 @@ def plain(line: str, words: tuple[str, ...], asker: Asker, queries: Queries, run
     ):
         return run(("/user", *words))
     return answering.reply_to(line, outcome, asker, queries)
+
+
+def _command_for(line: str, words: tuple[str, ...], asker: Asker, queries: Queries) -> tuple[str, ...] | None:
+    """The command for what is no question: a greeting, a customer, anything of a viewer."""
+    if line.casefold().strip(" .!?") in _SMALL_TALK:
+        return ("/help",)
+    if not allowed(asker, STAFF):
+        return ("/recommend",) if _OWN.search(line) else ("/title", *words)
+    return ("/user", *words) if _is_customer(words, queries) else None
 
 
 def metrics(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

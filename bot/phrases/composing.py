@@ -127,6 +127,8 @@ def _shared(composed: Composed, parts: Parts, data: Span) -> None:
         if later or at > first or not parts.filters:
             whole = "customers"
             within = tuple(condition for condition, place in parts.filters if place < at)
+    if parts.among is not None:
+        within = tuple(condition for condition, at in parts.filters if at > parts.among)
     if whole is None and len(within) == len(question.filters):
         within = ()
     if whole is None and not question.filters and question.by is None:

@@ -15,9 +15,10 @@ from store.results.metrics import METRIC_BY_NAME
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
 _LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead"})
-_ALONE = frozenset(
-    {"which", "who", "how", "show", "give", "tell", "what", "number", "count", "is", "are", "did", "find"}
+_OPENING = frozenset(
+    {"in", "on", "for", "from", "with", "without", "as", "split", "compared", "vs", "of", "chart", "csv"}
 )
+_NOT_PEOPLE = frozenset({"country", "plan", "genre"})
 
 
 def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span) -> Composed | None:
@@ -75,8 +76,20 @@ def _goes_on(items: Sequence[Item], parts: Parts, *, asks_who: bool) -> bool:
         return leans(words)
     if leans(words) or asks_who:
         return True
-    alone = words[0] in _ALONE or "list" in parts.forms or "how" in words[:2]
-    return not alone and len(words) <= MOST_LEANING_WORDS
+    # Without such a word, only what cannot begin a question of its own.
+    begins = words[0] in _OPENING or items[0].kind in {"by", "every", "time", "not", "before"}
+    turns = any(item.typed.casefold().endswith("way round") for item in items)
+    return (begins or turns or _is_one_value(items)) and len(words) <= MOST_LEANING_WORDS
+
+
+def _is_one_value(items: Sequence[Item]) -> bool:
+    """“Germany?” alone; names for people, such as “women”, may also begin anew."""
+    told = [item for item in items if item.kind != "filler"]
+    return (
+        len(told) == 1
+        and told[0].kind == "value"
+        and told[0].meanings[0].name in {"country", "plan", "genre"}
+    )
 
 
 def _says_something(parts: Parts, *, asks_who: bool) -> bool:

@@ -39,6 +39,7 @@ class Parts:
     moves: str | None = None
     watched: bool = False
     averaged: bool = False
+    among: int | None = None
     direction: str | None = None
     first_break: int | None = None
 
@@ -59,7 +60,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         UnclearError: a negation or a number that belongs to nothing, or the same thing twice.
     """
     parts = Parts()
-    _refuse_counted(items)
+    _counted_titles(parts, items)
     told = [item for item in items if item.kind != "filler"]
     negated: Item | None = None
     skipped = False
@@ -82,21 +83,31 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         else:
             if negated is not None and item.kind != "dimension":
                 raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
+            _refuse_per_head(item, following)
             _other(parts, item, told[place - 1] if place else None, following)
     if negated is not None:
         raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
     return parts
 
 
-def _refuse_counted(items: Sequence[Item]) -> None:
-    """“How many countries …” asks for a number of values, which is no metric."""
+def _counted_titles(parts: Parts, items: Sequence[Item]) -> None:
+    """“How many titles did people watch” counts them; “how many countries” is no metric."""
     texts = [item.typed.casefold() for item in items[:5]]
     for place, item in enumerate(items[:5]):
         before = texts[max(0, place - 2) : place]
-        if item.kind == "dimension" and (before == ["how", "many"] or before[-2:] == ["number", "of"]):
-            raise UnclearError(
-                f"I do not count {item.typed}. I count customers, watches, hours, orders and ratings."
-            )
+        if item.kind != "dimension" or not (before == ["how", "many"] or before[-2:] == ["number", "of"]):
+            continue
+        if item.meanings[0].name != "title" or not any(each.kind == "verb" for each in items):
+            counted = "customers, watches, hours, orders and ratings"
+            raise UnclearError(f"I do not count {item.typed}. I count {counted}.")
+        parts.metrics.append(("titles_watched", item.at))
+
+
+def _refuse_per_head(item: Item, following: Item | None) -> None:
+    """“Orders per customer” is another number than orders; only some of these are certified."""
+    per = item.kind == "by" and item.typed != "by"
+    if per and following is not None and following.kind == "metric":
+        raise UnclearError(f"I know nothing “{item.typed} {following.typed}” but minutes and revenue.")
 
 
 def _same(first: Item, second: Item) -> bool:
@@ -165,18 +176,22 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
             raise UnclearError("I can split by one unit of time only.")
         parts.every = cast("TimeUnit", name)
     elif item.kind == "form":
-        parts.forms.add(name)
+        # “customers who have …” only says which; “who has …?” asks for names.
+        if name != "list" or not item.at or not item.typed.casefold().startswith("who"):
+            parts.forms.add(name)
     elif item.kind == "order":
         parts.order = cast("Order", name)
     else:
-        _comparison(parts, item.kind, name)
+        _comparison(parts, item.kind, name, item.at)
 
 
-def _comparison(parts: Parts, kind: str, name: str) -> None:
+def _comparison(parts: Parts, kind: str, name: str, at: int) -> None:
     if kind == "compare":
         parts.compare_asked = True
     elif kind == "average":
         parts.averaged = True
+    elif kind == "among":
+        parts.among = at
     elif kind == "before":
         parts.before = name
     elif kind == "growth":
@@ -199,6 +214,8 @@ def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None)
         # “country Canada”, “comedy genre”: the word only says what the value is.
         if near is not None and near.kind in {"value", "title"} and near.meanings[0].name in labels:
             return
+    if name == "title" and any(metric == "titles_watched" for metric, _ in parts.metrics):
+        return
     if name == "title" and parts.by and parts.by[-1] in TITLE_DIMENSIONS:
         return
     if name not in parts.by:

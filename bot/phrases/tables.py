@@ -83,9 +83,10 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
         shown.append(f"* fewer than {answers.LEAST_PEOPLE} customers")
     if len(rows) > len(lines):
         shown.append(f"{len(lines)} of {len(rows)}")
-    headline = f"{names.get(rows[0][0], rows[0][0])}: {answers.amount(rows[0][1].value, metric, at.run)}"
+    label, first = rows[0] if question.order else max(rows, key=lambda row: row[1].value or 0.0)
+    headline = f"{names.get(label, label)}: {answers.amount(first.value, metric, at.run)}"
     if total:
-        headline += f", {(rows[0][1].value or 0.0) / total * 100:.1f} %"
+        headline += f", {(first.value or 0.0) / total * 100:.1f} %"
     document = None
     if question.as_csv or len(rows) > answers.MOST_ROWS:
         header = (at.dimensions[question.by or ""], metric.label)

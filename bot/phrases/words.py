@@ -17,7 +17,7 @@ def _by_phrase(groups: Mapping[T, str]) -> dict[str, T]:
 # What carries no meaning of its own. A word that does must never stand here.
 FILLERS = frozenset(
     _listed(
-        "a, among, amongst, actually, again, aged, all, also, altogether, am, amount, an, and, any, "
+        "a, actually, again, aged, all, also, altogether, am, amount, an, and, any, "
         "app, are, "
         "as, at, based, be, been, being, both, btw, business, came, can, come, comes, coming, "
         "could, count, counts, currently, data, did, display, do, does, during, exactly, find, "
@@ -82,6 +82,7 @@ SHAPES: Mapping[str, tuple[str, str]] = _by_phrase(
             "changed segments, segment changes, who moved, moved segment, moved segments, moves, "
             "switched segment, switched segments"
         ),
+        ("among", "any"): "among, amongst, out of all, out of the",
         ("average", "any"): "average, mean, avg",
         ("order", "most"): (
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, first"
@@ -128,8 +129,14 @@ WATCHED = frozenset(
 # A metric with an order in one phrase.
 RANKED: Mapping[str, tuple[str, str]] = _by_phrase(
     {
-        ("average_rating", "most"): "best rated, top rated, highest rated, best reviewed, best liked",
-        ("average_rating", "least"): "worst rated, lowest rated, poorest rated",
+        ("average_rating", "most"): (
+            "best rated, top rated, best ratings, best rating, highest ratings, highest rating, "
+            "best reviews, highest rated, best reviewed, best liked"
+        ),
+        ("average_rating", "least"): (
+            "worst rated, worst ratings, worst rating, lowest ratings, lowest rating, lowest rated, "
+            "poorest rated"
+        ),
         ("watches", "most"): (
             "most watched, most viewed, most played, most popular, most streamed, watched most, "
             "watch most, watch the most, watched the most, trending, hottest, popular, most seen, "
@@ -247,7 +254,7 @@ VALUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "male": _listed("men, man, males, male customers, guys, male users"),
     "film": _listed("films, movie, movies"),
     "movie": _listed("movies, film, films"),
-    "series": _listed("shows, tv shows, tv series, show, serials"),
+    "series": _listed("shows, tv shows, tv series, serials"),
     "tv series": _listed("series, tv shows, shows, tv show"),
     "science fiction": _listed("sci fi, scifi, sf"),
     "sci fi": _listed("scifi, science fiction, sf"),

@@ -9,6 +9,7 @@ MONEY = (
         unit="money",
         group="money",
         numerator=Sum("amount", ("order", "refund")),
+        dimensions=TIMED,
         meaning="orders less refunds",
         synonyms=(
             "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
@@ -23,6 +24,7 @@ MONEY = (
         unit="count",
         group="money",
         numerator=Sum("count", ("order",)),
+        dimensions=TIMED,
         meaning="orders placed; refunds do not count against them",
         synonyms=(
             "orders, order, purchases, purchase, transactions, transaction, payments, number of "
@@ -36,6 +38,7 @@ MONEY = (
         group="money",
         numerator=Sum("amount", ("order",)),
         denominator=Sum("known", ("order",)),
+        dimensions=TIMED,
         meaning="amount of the orders ÷ their number, refunds left aside",
         synonyms=(
             "average order value, aov, average order, average basket, basket value, basket size, mean "
@@ -48,6 +51,7 @@ MONEY = (
         unit="customers",
         group="money",
         numerator=Distinct("customer", "order"),
+        dimensions=TIMED,
         meaning="placed an order in the period",
         synonyms=(
             "paying customers, paying users, payers, buyers, paying members, customers paid, "
@@ -151,9 +155,10 @@ VIEWING = (
         synonyms=(
             "minutes per active customer, minutes per active user, minutes per customer, minutes per "
             "user, watch time per customer, watch time per user, average minutes watched, average "
-            "watch time, minutes watched per customer, minutes watched per user, minutes watched per "
-            "active customer, average minutes per customer, average viewing time, watch time per "
-            "active customer, average minutes"
+            "watch time, average watch time per customer, average watch time per user, minutes "
+            "watched per customer, minutes watched per user, minutes watched per active customer, "
+            "average minutes per customer, average viewing time, watch time per active customer, "
+            "average minutes"
         ),
     ),
     Metric(
@@ -204,9 +209,8 @@ VIEWING = (
         numerator=Distinct("title", "watch"),
         meaning="different titles watched in the period",
         synonyms=(
-            "titles watched, how many titles, how many different titles, number of titles, count of "
-            "titles, different titles, distinct titles, titles were watched, unique titles, different "
-            "titles watched"
+            "titles watched, different titles, distinct titles, titles were watched, unique titles, "
+            "different titles watched"
         ),
     ),
 )
