@@ -1,0 +1,36 @@
+"""What of a customer's features is published; to be imported from ``store.records`` with the records."""
+
+# Published for each customer as a column of its own, in this order; unit and meaning stand in
+# ``pipeline.features`` under the same names.
+PROFILE_FEATURES: tuple[str, ...] = (
+    "tenure_days",
+    "days_since_last_activity",
+    "days_active",
+    "days_active_7",
+    "days_active_30",
+    "days_active_previous_30",
+    "days_active_90",
+    "days_active_180",
+    "usual_gap_days",
+    "longest_gap_days",
+    "total_transactions",
+    "total_spend",
+    "monthly_spend",
+    "average_order_value",
+    "spend_30",
+    "spend_previous_30",
+    "watch_count",
+    "watch_minutes",
+    "watch_minutes_30",
+    "watch_minutes_previous_30",
+    "sessions",
+    "session_gap_mean_days",
+    "session_gap_spread_days",
+    "session_gap_longest_days",
+    "session_minutes_mean",
+    "completion_share",
+    "titles_watched",
+    "genres_watched",
+    "rating_count",
+    "rating_mean",
+)
