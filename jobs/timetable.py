@@ -33,6 +33,7 @@ LAST_ALERT_HOUR = 20
 INBOX_KEPT = timedelta(days=7)
 SENT_KEPT = timedelta(days=30)
 SENT_KEPT = timedelta(days=30)
+INVITATIONS_KEPT = timedelta(days=7)
 BUTTONS_KEPT = timedelta(days=90)
 
 
@@ -108,6 +109,7 @@ async def tidy(work: Work) -> str:
     now = work.now()
     updates = work.state.forget_inbox(now - INBOX_KEPT)
     work.state.forget_outbox(now - SENT_KEPT)
+    work.state.forget_link_tokens(now - INVITATIONS_KEPT)
     buttons = work.state.forget_lines(now - BUTTONS_KEPT)
     return f"{updates} updates and {buttons} buttons forgotten"
 

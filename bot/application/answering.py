@@ -11,9 +11,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.access import resolve
+from bot.application.inline import answer_search
 from bot.application.menus import Menus
 from bot.application.presence import Presence
-from bot.application.updates import Event, Left, Moved, Question, read_update
+from bot.application.updates import Event, Left, Moved, Question, Search, read_update
 from bot.commands import answer
 from bot.delivery.buttons import Buttons
 from bot.delivery.outbox import Outbox
@@ -64,6 +65,8 @@ class Answering:
             self.queries.state.move_chat(event.old_chat_id, event.new_chat_id)
         elif isinstance(event, Left):
             self.outbox.blocked(event.chat_id)
+        elif isinstance(event, Search):
+            await answer_search(event, self.bot, self.queries, self.settings)
 
     async def _question(self, update_id: int, question: Question) -> None:
         if not question.addressed:

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Bot
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
-KINDS = ("message", "callback_query", "my_chat_member")
+KINDS = ("message", "callback_query", "my_chat_member", "inline_query")
 """The updates we ask Telegram for."""
 
 
@@ -56,7 +56,17 @@ class Moved:
     new_chat_id: int
 
 
-Event = Question | Left | Moved
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """Somebody types “@bot heat” in some chat; which one is not told."""
+
+    user_id: int
+    query_id: str
+    text: str
+    name: str = ""
+
+
+Event = Question | Left | Moved | Search
 
 
 def read_update(raw: Mapping[str, Any], bot: Bot) -> Event | None:
@@ -82,11 +92,16 @@ def read_update(raw: Mapping[str, Any], bot: Bot) -> Event | None:
         return _membership(raw["my_chat_member"])
     if "message" in raw:
         return _message(raw["message"], bot)
+    if "inline_query" in raw:
+        return _search(raw["inline_query"])
     return None
 
 
 def lane_of(raw: Mapping[str, object]) -> int:
-    """The chat an update belongs to, found without trusting the rest of it; 0 where there is none."""
+    """The chat an update belongs to, or else the person; 0 where there is neither.
+
+    Found without trusting the rest of the update.
+    """
     for kind in ("message", "my_chat_member", "callback_query"):
         inner = raw.get(kind)
         if isinstance(inner, Mapping):
@@ -95,7 +110,19 @@ def lane_of(raw: Mapping[str, object]) -> int:
                 number = chat.get("id") if isinstance(chat, Mapping) else None
                 if isinstance(number, int):
                     return number
-    return 0
+    inline = raw.get("inline_query")
+    person = inline.get("from") if isinstance(inline, Mapping) else None
+    number = person.get("id") if isinstance(person, Mapping) else None
+    return number if isinstance(number, int) else 0
+
+
+def _search(query: Mapping[str, Any]) -> Search:
+    return Search(
+        user_id=_number(query["from"]["id"]),
+        query_id=str(query["id"]),
+        text=str(query.get("query", "")),
+        name=_name(query["from"]),
+    )
 
 
 def _pressed(query: Mapping[str, Any]) -> Question | None:

@@ -13,6 +13,9 @@ from store.errors import NoResults
 from store.state.records import LinkToken, Member
 
 MOST_SECRET = 64
+ASKS_FOR_LINK = "link"
+"""What Telegram brings from the button that strangers get in inline mode; no guess, and no invitation."""
+
 YES, NO = "yes", "no"
 
 
@@ -46,7 +49,7 @@ def known(words: Sequence[str], asker: Asker, queries: Queries) -> Reply | None:
 def _brought(words: Sequence[str], asker: Asker, queries: Queries) -> Reply | None:
     if len(words) not in {1, 2} or len(words[0]) > MOST_SECRET:
         return None
-    if asker.user_id <= 0 or asker.chat_id != asker.user_id:
+    if asker.user_id <= 0 or asker.chat_id != asker.user_id or words[0] == ASKS_FOR_LINK:
         return None
     state, now = queries.state, queries.now()
     if not may_try(state.link_failures(asker.user_id), now):

@@ -14,6 +14,7 @@ from tests.standin.rules import (
     checked_commands,
     checked_keyboard,
     checked_picture,
+    checked_results,
     shown_text,
 )
 
@@ -36,6 +37,7 @@ class Chats:
     Attributes:
         pressed: Callback ids that were not answered yet.
         answers: Text of each answered callback, by id.
+        offered: What was offered for each inline query, by its id.
         menus: Commands by scope: the chat's id as text, or ``default``.
     """
 
@@ -44,6 +46,7 @@ class Chats:
     files: dict[str, bytes] = field(default_factory=dict)
     pressed: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, dict[str, Any]] = field(default_factory=dict)
     menus: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     actions: list[tuple[int, str]] = field(default_factory=list)
     webhook: dict[str, str] = field(default_factory=dict)
@@ -95,6 +98,7 @@ class Api:
             "sendDocument": self.send_document,
             "sendMediaGroup": self.send_media_group,
             "answerCallbackQuery": self.answer_callback_query,
+            "answerInlineQuery": self.answer_inline_query,
             "sendChatAction": self.send_chat_action,
             "setMyCommands": self.set_my_commands,
             "deleteMyCommands": self.delete_my_commands,
@@ -156,6 +160,13 @@ class Api:
             raise bad("query is too old and response timeout expired or query ID is invalid")
         self.chats.pressed.discard(query)
         self.chats.answers[query] = words.get("text", "")
+        return True
+
+    def answer_inline_query(self, words: Mapping[str, str], files: Mapping[str, Upload]) -> object:
+        """Offers something to somebody who types."""
+        results = checked_results(words.get("results", "[]"))
+        button = json.loads(words["button"]) if words.get("button") else None
+        self.chats.offered[words["inline_query_id"]] = {**words, "results": results, "button": button}
         return True
 
     def send_chat_action(self, words: Mapping[str, str], files: Mapping[str, Upload]) -> object:

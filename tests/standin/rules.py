@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 MOST_TEXT = 4096
 MOST_CAPTION = 1024
@@ -79,6 +80,21 @@ def checked_picture(content: bytes, filename: str) -> None:
     """A picture needs a name and must be one."""
     if not filename or not content.startswith(PNG):
         raise bad("IMAGE_PROCESS_FAILED")
+
+
+def checked_results(raw: str) -> list[dict[str, Any]]:
+    """What an inline query is answered with: articles."""
+    results: list[dict[str, Any]] = json.loads(raw)
+    keys = [each["id"] for each in results]
+    if len(results) > 50 or len(set(keys)) != len(keys):
+        raise bad("RESULTS_TOO_MUCH" if len(results) > 50 else "RESULT_ID_DUPLICATE")
+    for each in results:
+        content = each["input_message_content"]
+        if not each.get("title") or not 1 <= len(each["id"].encode()) <= 64:
+            raise bad("RESULT_ID_INVALID")
+        if not shown_text(content["message_text"], content.get("parse_mode"), MOST_TEXT):
+            raise bad("MESSAGE_EMPTY")
+    return results
 
 
 def checked_commands(raw: str) -> list[dict[str, str]]:
