@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,10 @@ import pytest
 from bot.messages.digest import ALERT_RECORD, LAST_SCAN, AlertRecord, ScanNote
 from bot.payloads import from_json
 from jobs.alerts import Scan, scan
-from jobs.alerts.scanning import awake_at
 from jobs.settings import JobSettings
 from store.results import Results
 from store.state import State
-from store.state.records import Member, Subscription
+from store.state.records import Subscription
 from tests.jobs.alert_world import Person, noon, publish_day
 
 ALL = JobSettings(alert_capacity=20, hold_out_share=0.0)
@@ -263,35 +262,6 @@ def test_nothing_is_half_done_when_a_scan_fails(world: World, monkeypatch: pytes
     assert world.state.alerts() == ()
 
     assert world.scan(START + timedelta(days=2)).alerted == ("ann",)
-
-
-@pytest.mark.parametrize(
-    ("quiet", "now", "due"),
-    [
-        ((22, 7), "2026-11-24T21:30", "2026-11-25T06:00"),  # 22:30 in Berlin
-        ((22, 7), "2026-11-24T03:00", "2026-11-24T06:00"),
-        ((22, 7), "2026-11-24T12:00", "2026-11-24T12:00"),
-        ((12, 14), "2026-11-24T11:30", "2026-11-24T13:00"),
-        ((22, 7), "2026-03-28T22:30", "2026-03-29T05:00"),  # the clocks change that night
-        ((None, None), "2026-11-24T21:30", "2026-11-24T21:30"),
-    ],
-)
-def test_alerts_wait_for_the_end_of_quiet_hours(
-    quiet: tuple[int | None, int | None], now: str, due: str
-) -> None:
-    member = Member(
-        user_id=1,
-        chat_id=1,
-        role="retention",
-        added_at=noon(START),
-        quiet_from=quiet[0],
-        quiet_until=quiet[1],
-    )
-    subscription = Subscription(chat_id=1, kind="alerts", user_id=1, zone="Europe/Berlin")
-
-    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert awake_at(moment, subscription, member) == datetime.fromisoformat(due).replace(tzinfo=UTC)
-    assert awake_at(moment, subscription, None) == moment
 
 
 def test_notes_are_json_that_a_person_can_read(world: World) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from bot.payloads import from_json
 from jobs.alerts import scan
+from jobs.alerts.scanning import awake_at
 from store.results import Results
 from store.state import State
 from store.state.records import Member, Subscription
-from tests.jobs.alert_world import Person, publish_day
+from tests.jobs.alert_world import Person, noon, publish_day
 from tests.jobs.test_alert_scans import ALL, START
 
 NIGHT = datetime(2026, 9, 3, 23, 0, tzinfo=UTC)
@@ -54,3 +55,32 @@ def test_two_scans_of_one_night_are_one_message_in_the_morning(tmp_path: Path, s
     text = from_json(mine[0].payload).text
     assert text.index("Ann") < text.index("Ben")
     assert len(state.pushed("alerts", 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("quiet", "now", "due"),
+    [
+        ((22, 7), "2026-11-24T21:30", "2026-11-25T06:00"),  # 22:30 in Berlin
+        ((22, 7), "2026-11-24T03:00", "2026-11-24T06:00"),
+        ((22, 7), "2026-11-24T12:00", "2026-11-24T12:00"),
+        ((12, 14), "2026-11-24T11:30", "2026-11-24T13:00"),
+        ((22, 7), "2026-03-28T22:30", "2026-03-29T05:00"),  # the clocks change that night
+        ((None, None), "2026-11-24T21:30", "2026-11-24T21:30"),
+    ],
+)
+def test_alerts_wait_for_the_end_of_quiet_hours(
+    quiet: tuple[int | None, int | None], now: str, due: str
+) -> None:
+    member = Member(
+        user_id=1,
+        chat_id=1,
+        role="retention",
+        added_at=noon(START),
+        quiet_from=quiet[0],
+        quiet_until=quiet[1],
+    )
+    subscription = Subscription(chat_id=1, kind="alerts", user_id=1, zone="Europe/Berlin")
+
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert awake_at(moment, subscription, member) == datetime.fromisoformat(due).replace(tzinfo=UTC)
+    assert awake_at(moment, subscription, None) == moment

@@ -75,3 +75,8 @@ async def until(true: Callable[[], object]) -> None:
             return
         await asyncio.sleep(0.005)
     raise AssertionError("it never came true")
+
+
+@pytest.fixture
+def bot(standin: Standin, queries: Queries) -> Application:
+    return built(standin, queries)
