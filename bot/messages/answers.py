@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from math import isnan
 
-from bot.messages.wording import MONTHS, SYMBOLS, bold, clip, count, data_until, fit, percent, safe
+from bot.messages.wording import MONTHS, bold, clip, count, data_until, fit, percent, safe
 from bot.question import Question
-from store.records import Run
+from store.records import SYMBOLS, Run
 from store.results.asked import Bound, Choice, Condition, Span
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
@@ -36,6 +36,8 @@ def span_words(span: Span) -> str:
     if first == last:
         return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
     end = f"{last.day} {MONTHS[last.month - 1]} {last.year}"
+    if first.year == 1970:
+        return f"until {end}"
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{end}"
     year = "" if first.year == last.year else f" {first.year}"

@@ -44,6 +44,8 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         as_chart="chart" in parts.forms,
     )
     composed = Composed(question)
+    if parts.is_both and name in {"viewers", "active_customers", "customers"}:
+        raise UnclearError("I can count who watched one or the other. Say “or” if you mean that.")
     for step in (_watched, _listed, _shared, _versus, _ranked, _series, dated, compared):
         step(composed, parts, data)
     if says_whether and parts.direction and composed.question.form == "number":

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 
 from bot.phrases.naming import IN_PERIOD, AskError, Composed
 from bot.phrases.parts import Parts, UnclearError
+from bot.phrases.times import LONG_AGO
 from bot.question import Question
-from store.results.asked import Bound, Span
+from store.results.asked import Bound, Span, month_end
 from store.results.metric import Joined, Metric
 from store.results.metrics import METRIC_BY_NAME
 
 RECENT_DAYS = 30
-_LONG_AGO = date(1970, 1, 1)
 # Without a period these mean the last 30 days; what adds up means all there is.
 _RECENT = frozenset({"active_customers", "new_customers", "active_share", "retention"})
 
@@ -25,7 +25,7 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
     """
     question = composed.question
     metric = METRIC_BY_NAME[question.metric]
-    period = parts.periods[0] if parts.periods else None
+    period = _after(parts.periods[0], data) if _is_compared_with(parts) else (*parts.periods, None)[0]
     counted = question.by in IN_PERIOD if question.form == "list" else False
     counted = counted or any(
         isinstance(each, Bound) and each.quantity in IN_PERIOD for each in question.filters
@@ -55,12 +55,12 @@ def _all(question: Question, data: Span) -> Span:
 
 def _within(period: Span, data: Span, composed: Composed) -> Span:
     if isinstance(METRIC_BY_NAME[composed.question.metric].numerator, Joined):
-        data = Span(_LONG_AGO, data.last)  # people sign up before the first event
+        data = Span(LONG_AGO, data.last)  # people sign up before the first event
     if period.first > data.last or period.last < data.first:
         raise UnclearError(f"There is no data of that time. It reaches from {data.first} to {data.last}.")
     if period.last > data.last:
         composed.notes.append("The period is cut where the data ends.")
-    if period.first < data.first:
+    if LONG_AGO < period.first < data.first:
         composed.notes.append("The data begins within the period.")
     return Span(max(period.first, data.first), min(period.last, data.last))
 
@@ -103,6 +103,8 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
     assert period is not None
     if len(parts.periods) == 2:
         other = parts.periods[1]
+    elif _is_compared_with(parts):
+        other = parts.periods[0]
     elif parts.before == "year":
         other = Span(_year_before(period.first), _year_before(period.last))
     elif question.by and not (parts.growth or parts.before or parts.direction):
@@ -113,6 +115,28 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
     if other.first < data.first or other.first > data.last:
         raise UnclearError(f"There is no data of {other.first} to {other.last} to compare with.")
     composed.question = replace(question, compare=other)
+
+
+def _is_compared_with(parts: Parts) -> bool:
+    """“Revenue compared with last month”: the one period there is, is the one before."""
+    return len(parts.periods) == 1 and parts.is_compared_with
+
+
+def _after(period: Span, data: Span) -> Span:
+    """The period as long, just behind one; cut where the data ends.
+
+    Raises:
+        UnclearError: there is no data behind it.
+    """
+    first = period.last + timedelta(days=1)
+    last = first + timedelta(days=period.days - 1)
+    if period.is_months:
+        months = (period.last.year - period.first.year) * 12 + period.last.month - period.first.month
+        number = first.year * 12 + first.month - 1 + months
+        last = month_end(date(number // 12, number % 12 + 1, 1))
+    if first > data.last:
+        raise UnclearError("There is no data after that to compare with it. Name both periods.")
+    return Span(first, min(last, data.last))
 
 
 def _year_before(day: date) -> date:

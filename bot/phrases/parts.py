@@ -40,6 +40,8 @@ class Parts:
     watched: bool = False
     averaged: bool = False
     among: int | None = None
+    is_compared_with: bool = False
+    is_both: bool = False
     direction: str | None = None
     first_break: int | None = None
 
@@ -61,6 +63,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     """
     parts = Parts()
     _counted_titles(parts, items)
+    parts.is_both = _joins_titles(items)
     told = [item for item in items if item.kind != "filler"]
     negated: Item | None = None
     skipped = False
@@ -74,6 +77,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
                 raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
             negated = item
         elif item.kind in {"value", "title"}:
+            _refuse_origin(item, following)
             _value(parts, item, negated=negated is not None)
             joined = following is not None and following.kind in {"value", "title"}
             negated = negated if joined and following and _same(item, following) else None
@@ -108,6 +112,24 @@ def _refuse_per_head(item: Item, following: Item | None) -> None:
     per = item.kind == "by" and item.typed != "by"
     if per and following is not None and following.kind == "metric":
         raise UnclearError(f"I know nothing “{item.typed} {following.typed}” but minutes and revenue.")
+
+
+def _joins_titles(items: Sequence[Item]) -> bool:
+    """Whether two genres or titles are joined by “and”."""
+    return any(
+        middle.typed == "and" and first.kind == last.kind and first.kind in {"value", "title"}
+        and first.meanings[0].name in TITLE_DIMENSIONS and _same(first, last)
+        for first, middle, last in zip(items, items[1:], items[2:], strict=False)
+    )  # fmt: skip
+
+
+def _refuse_origin(item: Item, following: Item | None) -> None:
+    """“German titles” are made in Germany, which is not known; “titles in Germany” are watched there."""
+    adjacent = following is not None and following.at == item.at + len(item.typed.split())
+    if adjacent and following is not None and item.meanings[0].name == "country":
+        names = {meaning.name for meaning in following.meanings}
+        if following.kind in {"value", "dimension"} and names & set(TITLE_DIMENSIONS):
+            raise UnclearError("Titles are known by genre and kind here, not by where they were made.")
 
 
 def _same(first: Item, second: Item) -> bool:
@@ -159,6 +181,7 @@ def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) ->
     elif item.kind == "dimension":
         _dimension(parts, name, before, after)
     elif item.kind == "time" and item.span is not None:
+        parts.is_compared_with = before is not None and before.kind == "compare" and not parts.periods
         parts.periods.append(item.span)
     elif item.kind == "count":
         _count(parts, item, before, after)

@@ -30,6 +30,9 @@ _ALL_TIME = tuple(
 )
 
 
+LONG_AGO = date(1970, 1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A time expression: how many words it takes, and the days it means."""
@@ -183,9 +186,9 @@ class Calendar:
             return None
         span = {
             "after": Span(rest.span.last + timedelta(days=1), self.today),
-            "before": Span(self.data.first, rest.span.first - timedelta(days=1)),
-            "until": Span(self.data.first, rest.span.last),
-            "till": Span(self.data.first, rest.span.last),
+            "before": Span(LONG_AGO, rest.span.first - timedelta(days=1)),
+            "until": Span(LONG_AGO, rest.span.last),
+            "till": Span(LONG_AGO, rest.span.last),
         }.get(texts[0], Span(rest.span.first, self.today))
         return Found(rest.words + 1, span) if span.first <= span.last else None
 

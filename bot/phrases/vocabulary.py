@@ -139,6 +139,9 @@ def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Mea
         yield text, Meaning("dimension", dimension)
         if dimension.startswith("attribute:"):
             yield f"{text}s", Meaning("dimension", dimension)
+            name = dimension.removeprefix("attribute:").replace("_", " ")
+            for other in (name, *(("device", "devices") if "device" in text else ())):
+                yield other, Meaning("dimension", dimension)
 
 
 def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:
@@ -148,7 +151,7 @@ def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:
     own = {f"attribute:{name}": name.replace("_", " ").casefold() for name in attributes}
     devices = [key for key, name in own.items() if "device" in name]
     if len(devices) == 1:
-        own[devices[0]] = "device"
+        own[devices[0]] = "customer's device"
     return known | own
 
 

@@ -19,7 +19,7 @@ FILLERS = frozenset(
     _listed(
         "a, actually, again, aged, all, also, altogether, am, amount, an, and, any, "
         "app, are, "
-        "as, at, based, be, been, being, both, btw, business, came, can, come, comes, coming, "
+        "as, at, based, be, been, being, btw, business, came, can, come, comes, coming, "
         "could, count, counts, currently, data, did, display, do, does, during, exactly, find, "
         "for, from, get, give, got, had, happened, has, have, having, hello, her, here, hey, "
         "hi, his, how, i, in, info, information, inside, into, is, it, its, know, let, live, "
