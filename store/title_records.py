@@ -1,6 +1,13 @@
 """The frozen records about titles; to be imported from ``store.records`` with the others."""
 
+import re
 from dataclasses import dataclass
+
+_TRAILING = re.compile(
+    r"(\s*\(\d{4}\)\s*$)|(\s*[:–—].*$)|(\s+-\s.*$)|(\s+(?:part|vol\.?|volume|episode|chapter)\b.*$)",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\s+(?:\d{1,2}|[ivx]{1,5})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,3 +86,12 @@ class Neighbour:
 
     title_id: str
     weight: float
+
+
+def franchise_name(title: str) -> str:
+    """What titles of one series share: ``"Toy Story 2 (1999)"`` and ``"Toy Story"`` → ``"toy story"``."""
+    short = title.strip()
+    for pattern in (_TRAILING, _TRAILING, _NUMBER):
+        shorter = pattern.sub("", short).strip(" ,")
+        short = shorter or short
+    return short.casefold()

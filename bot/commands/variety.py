@@ -1,7 +1,6 @@
-"""Pages of titles on which no genre takes more room than a customer's own past gives it.
+"""Pages of titles with no more of a genre than a customer's own past gives it, and no sequels side by side.
 
-The pipeline varies each list it publishes; this keeps it so when a like of today brings titles in. Sequels
-are kept apart by the pipeline alone: which titles belong together is not published.
+The pipeline varies each list it publishes; this keeps it so when a like of today brings titles in.
 """
 
 from collections import defaultdict
@@ -9,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from store.records import Recommendation, Title
+from store.title_records import franchise_name
 
 PAGE = 10
 LEAST_OF_GENRE = 2
@@ -19,7 +19,7 @@ _ROUNDING = 1e-9
 def varied(
     listed: Sequence[Recommendation], genres: Sequence[tuple[str, int]], most: int
 ) -> list[Recommendation]:
-    """Re-rank page by page of ten: in the order given, passing over what would overfill a genre.
+    """Re-rank page by page of ten: in the order given, passing over sequels and what would overfill a genre.
 
     What was passed over fills a page only where nothing else is left. A title of two genres counts half for
     each.
@@ -44,12 +44,15 @@ def varied(
 
 def _page(left: Sequence[Recommendation], ceilings: Mapping[str, int]) -> list[Recommendation]:
     room: defaultdict[str, float] = defaultdict(float)
+    franchises: set[str] = set()
     chosen, passed_over = list[Recommendation](), list[Recommendation]()
     for each in left:
         if len(chosen) == PAGE:
             break
-        if _fits(each.title, room, ceilings):
+        franchise = franchise_name(each.title.title)
+        if franchise not in franchises and _fits(each.title, room, ceilings):
             chosen.append(each)
+            franchises.add(franchise)
             for genre in each.title.genres:
                 room[genre] += 1 / len(each.title.genres)
         else:

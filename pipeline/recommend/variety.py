@@ -5,7 +5,6 @@ References:
     There a trade-off is optimised; here the mix is a ceiling for each page, so that it can be promised.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import scipy.sparse as sp
 
 from pipeline.evaluation.ranking import NO_TITLE
 from pipeline.recommend.topn import Lists, Scores
+from store.title_records import franchise_name
 
 PAGE = 10
 LEAST_OF_GENRE = 2
@@ -25,12 +25,6 @@ LEAST_OF_FRANCHISE = 1
 PRIOR_LIKES = 5.0
 """Everybody's mix counts like this many likes beside the customer's own."""
 CHUNK = 2_048
-
-_TRAILING = re.compile(
-    r"(\s*\(\d{4}\)\s*$)|(\s*[:–—].*$)|(\s+-\s.*$)|(\s+(?:part|vol\.?|volume|episode|chapter)\b.*$)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"\s+(?:\d{1,2}|[ivx]{1,5})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +38,6 @@ class Shelf:
 
     mix: Scores
     franchise: npt.NDArray[np.int64]
-
-
-def franchise_name(title: str) -> str:
-    """What titles of one series share: ``"Toy Story 2 (1999)"`` and ``"Toy Story"`` → ``"toy story"``."""
-    short = title.strip()
-    for pattern in (_TRAILING, _TRAILING, _NUMBER):
-        shorter = pattern.sub("", short).strip(" ,")
-        short = shorter or short
-    return short.casefold()
 
 
 def shelf(genres: Sequence[Sequence[str]], titles: pd.DataFrame) -> Shelf:

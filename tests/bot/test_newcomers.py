@@ -155,8 +155,10 @@ def test_what_was_seen_or_refused_brings_nobody_back(chat: Queries) -> None:
     assert "Airplane!" not in ask("/bringback user_00001", OWNER, chat).text
 
 
-def recommended(rank: int, *genres: str) -> Recommendation:
-    title = Title(title_id=f"t{rank}", title=f"Title {rank}", genres=genres)
+def recommended(rank: int, *genres: str, name: str = "") -> Recommendation:
+    title = Title(
+        title_id=f"t{rank}", title=name or f"Film {'abcdefghijklmnopqrstuvwxyzäöüß'[rank - 1]}", genres=genres
+    )
     return Recommendation(rank=rank, title=title, score=1 / rank, match=0.0)
 
 
@@ -167,6 +169,16 @@ def test_no_page_holds_more_of_a_genre_than_the_customer_is_used_to() -> None:
 
     assert [each.rank for each in page[:PAGE]] == [1, 2, 3, 16, 17, 18, 19, 20, 21, 22]
     assert len(page) == 20
+
+
+def test_a_page_holds_one_title_of_a_franchise() -> None:
+    names = ("Heat", "Heat 2", "Up", *(f"Film {letter}" for letter in "abcdefghi"))
+    listed = [recommended(rank, name=name) for rank, name in enumerate(names, 1)]
+
+    pages = [each.title.title for each in varied(listed, [], 12)]
+
+    assert "Heat 2" not in pages[:PAGE]
+    assert pages[PAGE] == "Heat 2"
 
 
 def test_where_nothing_else_is_left_a_genre_fills_the_page() -> None:

@@ -11,11 +11,11 @@ from pipeline.recommend.topn import Lists
 from pipeline.recommend.variety import (
     Shelf,
     franchise_ceilings,
-    franchise_name,
     genre_ceilings,
     shelf,
     varied,
 )
+from store.title_records import franchise_name
 
 
 @pytest.mark.parametrize(
