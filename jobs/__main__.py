@@ -84,6 +84,8 @@ def evaluate(options: argparse.Namespace) -> None:
 
 def serve(options: argparse.Namespace) -> None:
     """Answer on Telegram, and do by the timetable what happens by itself."""
+    # Without it the Telegram library warns at each 429 that durations will change type; we read both.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     from jobs.serve import serve as serve_telegram
 
     sys.exit(serve_telegram(_settings(options)))

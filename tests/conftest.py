@@ -1,11 +1,15 @@
 """What many tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.model_rules")
+
+# As the command line sets it for the bot: durations as the Telegram library will have them.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -38,6 +38,8 @@ TOTALS = (
     "genres",
 )
 COMPLETED_SHARE = 0.9
+# About 62 years: the square, in ``FINE``, still fits into 64 bits.
+LONGEST_GAP_DAYS = 22_900
 # A customer's days are searched by one number: customer × DAY_SLOTS + day.
 DAY_SLOTS = 1 << 24
 DAY_ZERO = 1 << 23
@@ -64,7 +66,8 @@ class CustomerDays:
         fading: Sum so far of 2^((day − fading_from) / half-life), per half-life; shape (a, 3).
         fading_from: Days since 1970.
         order_amounts: Known amounts of orders, in order; ``paid_orders`` counts them; shape (o,).
-        order_squares: Running sums of their squares: whole part, and the rest in ``FINE``; shape (o + 1, 2).
+        order_squares: Running sums of their squared differences from the customer's first one: whole part,
+            and the rest in ``FINE``; shape (o + 1, 2).
     """
 
     customer_ids: npt.NDArray[np.object_]
@@ -115,7 +118,8 @@ def customer_days(partition: Partition, *, genres: Genres | None, fading_from: i
     )
     active_offsets = windowed[rows.offsets, 0]
     gaps = _gaps(rows.day[is_active], active_offsets)
-    amounts = partition.amount[_paid(partition)] if genres is not None else np.zeros(0)
+    paid = np.flatnonzero(_paid(partition)) if genres is not None else np.zeros(0, dtype=np.int64)
+    amounts = partition.amount[paid]
     return CustomerDays(
         customer_ids=partition.customer_ids,
         offsets=rows.offsets,
@@ -131,7 +135,7 @@ def customer_days(partition: Partition, *, genres: Genres | None, fading_from: i
         gap_sums=gaps.sums,
         gap_max_days=gaps.longest,
         order_amounts=amounts,
-        order_squares=_squares(amounts),
+        order_squares=_squares(amounts, partition.customer[paid]),
     )
 
 
@@ -196,7 +200,8 @@ def _total_values(
     added[meetings] = new_genres(partition, meetings, genres)
     gap_squares = np.zeros(len(kind), dtype=np.int64)
     found = np.flatnonzero(sessions.gap_us)
-    gap_squares[found] = np.rint((sessions.gap_us[found] / DAY_US) ** 2 * FINE)
+    gap_days = np.minimum(sessions.gap_us[found] / DAY_US, LONGEST_GAP_DAYS)
+    gap_squares[found] = np.rint(gap_days**2 * FINE)
     return {
         "events": active,
         "watches": watched,
@@ -260,8 +265,11 @@ def _fading(day: IntArray, offsets: IntArray, fading_from: int) -> FloatArray:
     return pd.DataFrame(terms).groupby(customer, sort=False).cumsum().to_numpy()
 
 
-def _squares(amounts: FloatArray) -> Matrix:
-    squares = np.minimum(amounts * amounts, float(2**62))
+def _squares(amounts: FloatArray, customer: IntArray) -> Matrix:
+    """From the first order, so that whoever always pays the same, however little, varies by exactly 0."""
+    first = np.flatnonzero(np.diff(customer, prepend=-1))
+    apart = amounts - np.repeat(amounts[first], np.diff(first, append=len(amounts)))
+    squares = np.minimum(apart * apart, float(2**62))
     whole = np.floor(squares)
     return np.column_stack(
         (running_sum(whole.astype(np.int64)), running_sum(whole_units(squares - whole, FINE)))

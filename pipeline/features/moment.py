@@ -224,11 +224,12 @@ def _order_values(moment: _Moment) -> Columns:
     # A place that exists even where nobody ever ordered.
     amounts = np.append(days.order_amounts, np.nan)
     whole, rest = (days.order_squares[end] - days.order_squares[first]).T
+    apart = spread(paid, total - paid * amounts[first], whole + rest / FINE)
     return {
         "average_order_value": mean,
         "first_order_value": np.where(paid > 0, amounts[first], np.nan),
         "last_order_ratio": np.where((paid > 0) & (mean != 0), amounts[end - 1] / mean, np.nan),
-        "order_value_cv": np.where(mean > 0, spread(paid, total, whole + rest / FINE) / mean, np.nan),
+        "order_value_cv": np.where(mean > 0, apart / mean, np.nan),
     }
 
 

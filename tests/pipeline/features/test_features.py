@@ -79,6 +79,13 @@ def test_measures_days_orders_and_money(tmp_path: Path) -> None:
     )
 
 
+def test_who_always_pays_the_same_varies_by_nothing_however_little_it_is(tmp_path: Path) -> None:
+    big = [order("ada", "2026-03-01", 120.5), order("ada", "2026-04-01", 9_999.99)]
+    small = [order("ann", f"2026-04-{day}", 0.01) for day in (10, 11, 12)]
+
+    assert features(tmp_path, [*big, *small], "order_value_cv") == {"order_value_cv": 0}
+
+
 def test_a_window_longer_than_the_history_is_unknown(tmp_path: Path) -> None:
     found = features(
         tmp_path,
