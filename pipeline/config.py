@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, cast
 from cattrs import ClassValidationError, Converter, transform_error
 
 from pipeline.errors import ConfigError
+from store.records import SYMBOLS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +248,7 @@ def pipeline_config(raw: Mapping[str, Any], folder: Path, environment: Mapping[s
         output=folder / paths.output,
         sources=tuple(sources),
         watermark=about.watermark,
-        currency=about.currency,
+        currency=SYMBOLS.get(about.currency.strip().upper(), about.currency.strip()),
         compute=read_section(ComputeConfig, raw.get("compute", {}), "[compute]"),
         churn=read_section(ChurnConfig, raw.get("churn", {}), "[churn]"),
         segments=read_section(SegmentConfig, raw.get("segments", {}), "[segments]"),

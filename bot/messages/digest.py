@@ -183,16 +183,16 @@ def _numbers(facts: News) -> list[str]:
 def _week(facts: News) -> list[str]:
     if not facts.lately or len(facts.week_before) < len(facts.lately):
         return []
-    named: Mapping[str, tuple[float, float]] = {
-        name: (
-            sum(getattr(one, column) for one in facts.lately),
-            sum(getattr(one, column) for one in facts.week_before),
+    named: Mapping[tuple[str, str], tuple[float, float]] = {
+        (one, many): (
+            sum(getattr(day, many) for day in facts.lately),
+            sum(getattr(day, many) for day in facts.week_before),
         )
-        for name, column in (("watches", "watches"), ("ratings", "ratings"), ("orders", "orders"))
+        for one, many in (("watch", "watches"), ("rating", "ratings"), ("order", "orders"))
     }
     said = [
-        f"{whole(now)} {name}{_relative(now, before)}"
-        for name, (now, before) in named.items()
+        f"{count(now, one, many)}{_relative(now, before)}"
+        for (one, many), (now, before) in named.items()
         if now or before
     ]
     now, before = (sum(one.revenue for one in span) for span in (facts.lately, facts.week_before))

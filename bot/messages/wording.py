@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 
-from store.records import RiskBand, Run
+from store.records import SYMBOLS, RiskBand, Run
 
 MOST_UNITS = 4096
 """UTF-16 code units of one Telegram message, counted after escaping to be on the safe side."""
@@ -15,7 +15,6 @@ MOST_SENTENCE = 300
 MOST_READ = 10
 MOST_CAPTION = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 BANDS: dict[RiskBand, str] = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
 UP, DOWN, LEVEL = "▲", "▼", "="
 NEXT, BACK = "Next ›", "‹ Back"

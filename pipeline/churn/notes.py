@@ -10,13 +10,12 @@ from pipeline.churn.judgement import Judgement
 from pipeline.churn.run import Run
 from pipeline.churn.training import Trained
 from pipeline.churn.wording import counted
+from pipeline.features import FEATURES
 from store.records import BandRecord
 
 # Far beyond what 999 of 1,000 customers do; no person watches or buys like that.
 ROBOT_FACTOR = 20
 FEWEST_FOR_ROBOTS = 1_000
-# The model keeps the whole list.
-NAMED = 6
 
 
 def served_message(bands: Sequence[BandRecord], examined: Examined, horizon_days: int) -> str:
@@ -52,11 +51,10 @@ def notes(run: Run, found: ChurnFindings, trained: Trained, judgement: Judgement
     told += _robots(run)
     dropped = list(trained.blend.dropped)
     if dropped:
-        names = ", ".join(dropped[:NAMED])
-        more = f" and {len(dropped) - NAMED} more" if len(dropped) > NAMED else ""
+        families = list(dict.fromkeys(feature.family for feature in FEATURES if feature.name in dropped))
         told.append(
-            f"{counted(len(dropped), 'feature')} said the same of everybody and "
-            f"{'was' if len(dropped) == 1 else 'were'} left out: {names}{more}"
+            f"{counted(len(dropped), 'measure')} said the same of everybody and "
+            f"{'was' if len(dropped) == 1 else 'were'} left out: of {', '.join(families)}"
         )
     return tuple(told)
 

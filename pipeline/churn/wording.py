@@ -28,10 +28,10 @@ def span(days: float) -> str:
 
 
 def money(amount: float, currency: str) -> str:
-    """``40 €``, ``7.50 €``; the currency may be empty."""
+    """``€40``, ``€7.50``, ``40 CHF``, as in the chat; the currency may be empty."""
     whole = round(amount)
     text = f"{whole:,}" if abs(amount - whole) < 0.005 or abs(amount) >= 100 else f"{amount:,.2f}"
-    return f"{text} {currency}".strip()
+    return f"{currency}{text}" if len(currency) == 1 else f"{text} {currency}".strip()
 
 
 def percent(share: float) -> str:

@@ -11,6 +11,9 @@ from pipeline.sources.blocks import Block
 from pipeline.sources.times import MISSING, UNREADABLE
 from pipeline.tables import EVENTS, ORDER, REFUND
 
+# 1980-01-01 in µs. Computers write 1970-01-01, spreadsheets 1899-12-30, for a date that is not there.
+EARLIEST = 315_532_800_000_000
+
 SPILLED_VALUES = ("minutes", "progress", "rating", "amount", "items")
 
 
@@ -111,11 +114,12 @@ def _usable(
     if customer.null_count:
         good = ~customer.is_null().to_numpy(zero_copy_only=False)
         converter.set_aside(block, ~good, "customer_id is missing")
-    if len(at) and (at.min() <= UNREADABLE or at.max() > converter.latest):
+    if len(at) and (at.min() < EARLIEST or at.max() > converter.latest):
         for bad, reason in (
             (at == MISSING, "at is missing"),
             (at == UNREADABLE, "at cannot be read as a time"),
             (at > converter.latest, "at lies in the future"),
+            (at < EARLIEST, "at lies before 1980: an empty date?"),
         ):
             converter.set_aside(block, bad & good, reason)
             good &= ~bad

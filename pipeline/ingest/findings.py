@@ -23,7 +23,6 @@ def findings_of(
         *_contradictions("titles", titles.merged.contradictions, titles.merged.examples),
         *_repetitions(sources),
         *(sentence for source in sources for sentence in _columns(source, total)),
-        *(note for source in sources for note in source.tally.notes),
         *_clocks(sources),
     ]
     return tuple(dict.fromkeys(found))

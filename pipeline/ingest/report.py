@@ -72,6 +72,7 @@ class IngestReport:
     Attributes:
         quarantined: Rows set aside, by source and reason, with examples.
         findings: Sentences a person should read, most important first.
+        readings: How files are read where they do not say it: encoding, order of day and month.
         wall_seconds, cpu_seconds: Of the whole reading, with its worker processes.
     """
 
@@ -81,6 +82,7 @@ class IngestReport:
     findings: tuple[str, ...]
     wall_seconds: float
     cpu_seconds: float
+    readings: tuple[str, ...] = ()
 
     @property
     def period(self) -> tuple[date, date]:

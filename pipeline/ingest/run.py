@@ -121,6 +121,7 @@ class _Build:
             findings=findings_of(self.sources, self.total, titles, manifest, shared),
             wall_seconds=time.perf_counter() - wall,
             cpu_seconds=time.process_time() - cpu + children,
+            readings=tuple(dict.fromkeys(note for source in self.sources for note in source.tally.notes)),
         )
 
     def _partitions(self) -> int:

@@ -16,8 +16,9 @@ def report_text(report: IngestReport) -> str:
     ]
     if report.quarantined:
         parts += [_heading("Set aside"), *_aside(report)]
-    if report.findings:
-        parts += [_heading("To know"), *(f"  • {finding}" for finding in report.findings)]
+    known = (*report.findings, *report.readings)
+    if known:
+        parts += [_heading("To know"), *(f"  • {finding}" for finding in known)]
     parts.append(f"\nRead in {report.wall_seconds:.1f} s ({report.cpu_seconds:.1f} s of CPU time).")
     return "\n".join(parts)
 

@@ -111,12 +111,13 @@ def choose_horizon(dataset: Dataset, compute: ComputeConfig) -> HorizonChoice:
     most = _span_days(dataset.manifest) / WINDOWS_IN_SPAN
     allowed = tuple(days for days in HORIZONS_DAYS if days <= most) or HORIZONS_DAYS[:1]
     if curve.returned[-1] <= 0:
-        reason = f"nobody ever came back, so that {allowed[-1]} days are as good as any other"
+        why = "nobody ever came back" if len(curve.days) > 1 else "too few came back to measure it"
+        reason = f"{why}, so that {allowed[-1]} days are as good as any other"
         return HorizonChoice(horizon_days=allowed[-1], q80_days=None, reason=reason, curve=curve)
     q80 = int(np.argmax(curve.returned >= RETURNED_SHARE * curve.returned[-1]))
     snapped = min(HORIZONS_DAYS, key=lambda days: abs(log(days / max(q80, 1))))
     chosen = min(snapped, allowed[-1])
-    reason = f"80 % of those who come back have done so after {q80} quiet days"
+    reason = f"80 % of those who come back have done so after {q80} quiet {'day' if q80 == 1 else 'days'}"
     if chosen < snapped:
         reason += f"; {chosen} is the longest horizon that {_span_days(dataset.manifest)} days of data allow"
     moved, why = _usable(dataset, compute, chosen, allowed)
@@ -135,6 +136,8 @@ def _usable(
     left = labels.left[labels.eligible]
     gone, stayed = int(left.sum()), int((~left).sum())
     rate = gone / max(1, len(left))
+    if not len(left):
+        return horizon_days, ""
     place = allowed.index(horizon_days)
     if rate < BASE_RATES[0] or gone < min(LEAST_OF_RARER_CLASS, stayed):
         moved = allowed[max(0, place - 1)]

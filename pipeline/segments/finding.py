@@ -122,8 +122,8 @@ def _found(
             model=rules_for(
                 behaviour.values, behaviour.measure, 1 if previous is None else previous.next_number
             ),
-            message=f"{customers} customers are too few to find groups in; these follow fixed rules of how "
-            "lately, how often and for how much.",
+            message=f"{'1 customer is' if customers == 1 else f'{customers} customers are'} too few to find "
+            "groups in; these follow fixed rules of how lately, how often and for how much.",
         )
     log_values = logs(behaviour.values)
     scaling = Scaling.fit(log_values)

@@ -178,7 +178,9 @@ def descriptive_name(medians: FloatArray, measure: Measure, currency: str) -> st
         measure: What they are.
         currency: A symbol or a code; may be empty.
     """
-    verb = {"money": "buys", "minutes": "watches", "events": "watches"}[measure.worth]
+    seen = measure.worth != "events" or medians[AMOUNT] > 0
+    # Check-ins and the like say when somebody was there, not that he watched.
+    verb = ("buys" if measure.worth == "money" else "watches") if seen else "active"
     rhythm = f"{verb} {how_often(medians[RATE])}"
     if medians[AMOUNT] <= 0 or medians[RATE] < LEAST_RATE:
         return rhythm

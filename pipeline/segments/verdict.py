@@ -56,5 +56,5 @@ def findings_of(
 def constants_of(model: SegmentModel) -> tuple[str, ...]:
     """That a feature tells nobody apart, in a sentence; empty when all do."""
     constant = () if model.scaling is None else model.scaling.constant()
-    names = [model.measure.names[i] for i in constant]
+    names = [model.measure.names[i].replace("_", " ") for i in constant]
     return (f"Everybody has the same {', '.join(names)}; segments leave it out.",) if names else ()

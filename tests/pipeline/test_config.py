@@ -77,3 +77,12 @@ def test_fills_a_password_from_the_environment() -> None:
     )
 
     assert config.sources[0].database == "x://u:pw@h"
+
+
+def test_a_currency_known_by_its_sign_is_written_with_it() -> None:
+    written = [
+        pipeline_config(tomllib.loads(f"{EVENTS}[data]\ncurrency = '{code}'"), FOLDER, {})
+        for code in ("eur", "CHF")
+    ]
+
+    assert [config.currency for config in written] == ["€", "CHF"]

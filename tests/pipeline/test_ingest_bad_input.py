@@ -169,3 +169,9 @@ def test_a_table_matinee_does_not_know_is_refused(tmp_path: Path) -> None:
 def test_a_watermark_that_is_no_day_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="watermark = “yesterday” is no day"):
         read(tmp_path, source("events", "events.csv"), watermark="yesterday")
+
+
+def test_an_empty_date_that_a_computer_filled_is_no_event(tmp_path: Path) -> None:
+    found = quarantined(tmp_path, f"{HEADER}\nann,1970-01-01,,,\nann,1901-01-01,,,\n{GOOD}")
+
+    assert [(reason, rows) for reason, rows, _ in found] == [("at lies before 1980: an empty date?", 2)]

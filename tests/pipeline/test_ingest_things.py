@@ -179,10 +179,10 @@ def test_dates_that_only_fit_one_order_tell_it_for_the_whole_file(tmp_path: Path
 
     days = set(rows_of(dataset, "who", "day"))
     assert {("ann", "2026-03-04"), ("bob", "2026-04-03"), ("cyd", "2026-04-03")} <= days
-    assert "us.csv: dates in “at” are read month first (MM/DD/YYYY)." in report.findings
-    assert "eu.csv: dates in “at” are read day first (DD.MM.YYYY)." in report.findings
+    assert "us.csv: dates in “at” are read month first (MM/DD/YYYY)." in report.readings
+    assert "eu.csv: dates in “at” are read day first (DD.MM.YYYY)." in report.readings
     assert any(
-        finding.startswith("no.csv: no date tells whether day or month") for finding in report.findings
+        finding.startswith("no.csv: no date tells whether day or month") for finding in report.readings
     )
 
 

@@ -138,3 +138,10 @@ def test_descriptive_names_fit_a_button() -> None:
     assert descriptive_name(often, MONEY, "") == "buys every 39 days, 15 a month"
     assert descriptive_name(rarely, MINUTES, "") == "watches less than once in two years"
     assert descriptive_name(np.array([9.0, 0.06, 0, 0, 0]), MINUTES, "") == "watches once in 17 months"
+
+
+def test_who_only_checks_in_is_not_said_to_watch() -> None:
+    gym = Measure(worth="events", trend_days=90)
+
+    assert descriptive_name(np.array([2.0, 7.5, 0.0, 0.0, 0.0]), gym, "") == "active every 4 days"
+    assert descriptive_name(np.array([2.0, 7.5, 8.0, 1.0, 0.0]), gym, "") == "watches every 4 days, 8 a month"

@@ -117,3 +117,18 @@ def test_cdnow_is_judged_by_ninety_days(tmp_path: Path, real_data: Path) -> None
 
 def _day(text: str) -> int:
     return day_number(date(int(text[:4]), int(text[4:6]), int(text[6:])))
+
+
+def test_where_nobody_is_active_the_horizon_stays(tmp_path: Path) -> None:
+    """A club whose members have all but stopped does not count as gone after a week."""
+    events = [event for number in range(30) for event in visits(f"u{number}", *range(0, 200, 14))]
+    choice = choose_horizon(build_dataset(tmp_path, [*events, *visits("late", 399)]), ALONE)
+
+    assert choice.horizon_days == 14
+    assert "0 of 0" not in choice.reason
+
+
+def test_too_few_visits_are_not_called_visits_without_return(tmp_path: Path) -> None:
+    choice = choose_horizon(build_dataset(tmp_path, visits("alone", *range(0, 160, 7))), ALONE)
+
+    assert choice.reason == "too few came back to measure it, so that 30 days are as good as any other"
