@@ -22,6 +22,7 @@ from pipeline.tables import ORDER, RATING, REFUND, WATCH
 
 # About 50 MB; so many are added up in a third of a second without numpy.
 MOST_EVENTS = 4_000_000
+PARTS_AT_ONCE = 8
 # As ``completion_share`` of the features: a watch that came this far was watched to its end.
 COMPLETED = 0.9
 # How the amounts of a stream lie in the file: money to the last cent, minutes and stars to seven digits.
@@ -221,14 +222,25 @@ def _summed(rows: Columns, kept: str, lost: str) -> Columns:
 
 
 def _joined(parts: list[dict[str, Columns]], name: str) -> Entries:
-    rows = {field: np.concatenate([part[name][field] for part in parts]) for field in FIELDS}
+    # Taken out, so that no more than one stream lies in memory twice.
+    taken = [part.pop(name) for part in parts]
     if name.startswith("title "):
-        rows = _summed(rows, "title", "customer")
+        # Most titles are in every partition: summed a few at a time, the whole is hardly larger than a part.
+        rows = taken[0]
+        for first in range(0, len(taken), PARTS_AT_ONCE):
+            rows = _summed(
+                _concatenated([rows, *taken[max(first, 1) : first + PARTS_AT_ONCE]]), "title", "customer"
+            )
     else:
+        rows = _concatenated(taken)
         # A customer lies in one partition: his own order is kept, and nothing depends on the partitioning.
         order = np.lexsort((rows["customer"], rows["day"]))
         rows = {field: values[order] for field, values in rows.items()}
     return Entries(**{field: rows[field] for field in FIELDS})
+
+
+def _concatenated(parts: list[Columns]) -> Columns:
+    return {field: np.concatenate([part[field] for part in parts]) for field in FIELDS}
 
 
 def _bitmaps(parts: list[dict[str, Columns]], customers: int) -> Iterator[tuple[int, bytes]]:

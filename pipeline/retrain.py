@@ -117,13 +117,16 @@ def retrain(
         with _stage(progress, "watching for drift"):
             sums = activity(dataset, config.compute)
             watched = _watch(config, dataset, churn, (tables, sums), before)
+            today = tables.at(day_number(dataset.manifest.as_of))
+            # Large, and not needed any more.
+            del tables
         with _stage(progress, "publishing"):
             period = (now, now + timedelta(seconds=time.perf_counter() - start))
             run = _described(config, report, (churn, segmentation, recommendations, watched), period, before)
             found = RunResults(
                 run=run,
                 dataset=dataset,
-                table=tables.at(day_number(dataset.manifest.as_of)),
+                table=today,
                 churn=churn,
                 segmentation=segmentation,
                 recommendations=recommendations,
