@@ -50,6 +50,8 @@ def _kept(customer_id: str, asker: Asker, queries: Queries) -> mydata.Kept:
         asked_to_forget_at=next(
             (each.asked_at for each in state.forget_requests() if each.customer_id == customer_id), None
         ),
+        genres=state.tastes(customer_id),
+        titles_known=sorted(queries.results.history(customer_id).title_ids),
     )
 
 

@@ -29,6 +29,8 @@ class Kept:
         looks: When staff looked him up, newest first; who did is theirs.
         questions: What he asked in words.
         asked_to_forget_at: When he asked to be forgotten; None: he did not.
+        genres: Those he named while nothing else was known of him.
+        titles_known: Ids of the titles the run knows he has watched, rated, bought or refused.
     """
 
     member: Member | None = None
@@ -37,6 +39,8 @@ class Kept:
     looks: Sequence[AuditEntry] = ()
     questions: Sequence[LoggedQuestion] = ()
     asked_to_forget_at: datetime | None = None
+    genres: Sequence[str] = ()
+    titles_known: Sequence[str] = ()
 
 
 def my_data(customer: Customer, run: Run, kept: Kept, verdicts: Verdicts) -> Reply:
@@ -109,6 +113,8 @@ def _by_the_bot(kept: Kept) -> list[str]:
             lines.append(f"{count(len(found), one, one.replace(' ', 's ', 1))}: in the file")
     if kept.questions:
         lines.append(f"{count(len(kept.questions), 'question')} you asked in words: in the file")
+    if kept.genres:
+        lines.append(f"Genres you named: {safe(', '.join(kept.genres), 120)}")
     if kept.asked_to_forget_at is not None:
         lines.append(recorded(kept.asked_to_forget_at))
     return ["", "<b>Kept by this bot</b>", *lines] if lines else []
@@ -125,6 +131,8 @@ def _about_titles(verdicts: Verdicts) -> list[str]:
 def _as_file(customer: dict[str, object], kept: Kept, verdicts: Verdicts) -> Document:
     everything = customer | {
         "titles": [{"title_id": title_id, "verdict": verdict} for verdict, _, title_id in verdicts],
+        "titles_known": list(kept.titles_known),
+        "genres_named": list(kept.genres),
         "link": kept.member and asdict(kept.member),
         "notes_of_the_staff": [{"outcome": each.outcome, "at": each.at} for each in kept.contacts],
         "alerts_to_the_staff": [

@@ -149,14 +149,19 @@ def test_somebody_without_a_name_is_shown_by_his_number(chat: Queries) -> None:
 
 def test_a_viewer_gets_everything_kept_about_him_as_a_file(chat: Queries) -> None:
     ask("/like toy story", VIEWER, chat)
+    ask("/taste comedy", VIEWER, chat)
 
     reply = ask("/mydata", VIEWER, chat)
+
+    assert "Genres you named: Comedy" in reply.text
 
     assert reply.document is not None
     everything = json.loads(reply.document.content)
     assert (everything["customer_id"], everything["email"]) == ("user_00042", "chen@example.org")
     assert everything["profile"]["days_since_last_activity"] == 9
     assert everything["titles"] == [{"title_id": "t03", "verdict": "like"}]
+    assert everything["titles_known"] == ["t01", "t02", "t03", "t17", "t18", "t19"]
+    assert everything["genres_named"] == ["Comedy"]
 
 
 def test_status_tells_of_the_last_poll_the_queues_and_the_jobs(chat: Queries) -> None:
