@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.messages import habits as words_for
 from bot.queries import Queries
@@ -62,7 +63,18 @@ def _zone(typed: str) -> str:
     try:
         return ZoneInfo(typed.replace(" ", "_")).key
     except (KeyError, ValueError, OSError):
-        raise words_for.bad_zone(typed) from None
+        raise words_for.bad_zone(typed, _zones_of(typed)) from None
+
+
+def _zones_of(city: str) -> tuple[str, ...]:
+    """Zones named after a city: people live in "Berlin", not in "Europe/Berlin"."""
+    wanted = "_".join(city.casefold().split())
+    return tuple(each for each in _all_zones() if each.casefold().rpartition("/")[2] == wanted)
+
+
+@cache
+def _all_zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))
 
 
 def _himself(asker: Asker, queries: Queries) -> Member:

@@ -1,9 +1,12 @@
 """When somebody is written to: his time zone, and the hours in which nothing is pushed."""
 
+from collections.abc import Sequence
+
 from bot.errors import UserError
 from bot.messages.wording import quoted, safe
 from bot.replies import Button, Reply
 
+MOST_NEAR = 3
 _CHOICES = (("22 to 7", "/quiet 22-7"), ("Off", "/quiet off"))
 
 
@@ -53,8 +56,13 @@ def zone_set(zone: str, now: str, moved: int) -> Reply:
     return Reply(text=f"<b>{safe(zone)}</b>, where it is {safe(now)} now.{follow}")
 
 
-def bad_zone(typed: str) -> UserError:
-    """IANA names only, so that summer time is right."""
+def bad_zone(typed: str, near: Sequence[str]) -> UserError:
+    """IANA names only, so that summer time is right; ``near`` are those of a city called that."""
+    if near:
+        return UserError(
+            f"{quoted(typed)} is a city; its zone is {near[0]}. Try /zone {near[0]}",
+            tuple((each, f"/zone {each}") for each in near[:MOST_NEAR]),
+        )
     return UserError(
         f"I know no time zone {quoted(typed)}. Try one like Europe/Berlin, America/New_York or UTC",
         (("/zone UTC", "/zone UTC"),),
