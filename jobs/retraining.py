@@ -76,11 +76,12 @@ async def retrain_aside(settings: Settings, say: Callable[[str], None] = _nobody
             said.append(line.decode(errors="replace"))
             say(said[-1].rstrip())
         code = await process.wait()
-    except asyncio.CancelledError:
-        # The bot is stopping: a retrain that nobody waits for would hold the lock of the next one.
-        process.terminate()
-        await process.wait()
-        raise
+    finally:
+        if process.returncode is None:
+            # The bot is stopping: a retrain that nobody waits for would hold the lock of the next one.
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
     return code, "".join(said)
 
 

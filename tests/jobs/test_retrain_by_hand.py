@@ -11,7 +11,7 @@ import pytest
 
 from bot.payloads import from_json
 from jobs.chat import chat_here
-from jobs.retraining import ByHand, retrain_at_terminal
+from jobs.retraining import ByHand, retrain_aside, retrain_at_terminal
 from jobs.settings import Settings, load_settings
 from store.state import State
 from store.state.records import OutboxRow
@@ -173,3 +173,15 @@ def test_at_the_terminal_it_is_watched_there(
     assert "Learned anew." in said
     process_that("raise SystemExit(1)", monkeypatch)
     assert retrain_at_terminal(settings).startswith("The retrain failed")
+
+
+async def test_whoever_listens_and_stumbles_leaves_no_process_behind(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process_that("import time; print('reading', flush=True); time.sleep(60)", monkeypatch)
+
+    def stumble(line: str) -> None:
+        raise LookupError(line)
+
+    with pytest.raises(LookupError, match="reading"):
+        await asyncio.wait_for(retrain_aside(settings, stumble), 10)
