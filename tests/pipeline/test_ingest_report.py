@@ -1,15 +1,14 @@
 import re
-import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from pipeline.config import pipeline_config
-from pipeline.ingest import check, report_text
+from pipeline.ingest import report_text
 from pipeline.ingest.report import FEWEST_FOR_RANGE, MOST_SAMPLED, ColumnTally, SourceTally
-from pipeline.sources.layouts import config_text, recognise
-from tests.pipeline.reading import GOOD, HEADER, NOW, read, source, write
+from tests.pipeline.reading import GOOD, HEADER, read, source, write
+from tests.pipeline.real_folders import RealFolder
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -94,26 +93,19 @@ def test_only_the_first_examples_are_kept() -> None:
     ],
 )
 def test_reads_the_real_data(
-    real_data: Path, tmp_path: Path, folder: str, layout: str, counts: tuple[int, int, int]
+    real_folder: Callable[[str], RealFolder], folder: str, layout: str, counts: tuple[int, int, int]
 ) -> None:
-    recognition = recognise(real_data / folder)
-    text = config_text(recognition, data=real_data / folder, output=tmp_path)
+    found = real_folder(folder)
 
-    report = check(pipeline_config(tomllib.loads(text), tmp_path, {}), now=NOW)
-
-    assert recognition.layout == layout
-    repeated = sum(table.duplicates for table in report.tables)
-    assert (report.manifest.events, report.manifest.customers, repeated) == counts
-    assert report.quarantined == ()
+    assert found.layout == layout
+    repeated = sum(table.duplicates for table in found.report.tables)
+    assert (found.report.manifest.events, found.report.manifest.customers, repeated) == counts
+    assert found.report.quarantined == ()
 
 
 @pytest.mark.real_data
-def test_the_known_dirt_of_netflix_is_found(real_data: Path, tmp_path: Path) -> None:
-    text = config_text(
-        recognise(real_data / "netflix-2025"), data=real_data / "netflix-2025", output=tmp_path
-    )
-
-    report = check(pipeline_config(tomllib.loads(text), tmp_path, {}), now=NOW)
+def test_the_known_dirt_of_netflix_is_found(real_folder: Callable[[str], RealFolder]) -> None:
+    report = real_folder("netflix-2025").report
 
     assert report.findings[0].startswith("29,286 of 140,000 (21 %) events lie before the day")
     ages = next(column for column in report.tables[0].columns if column.name == "age")

@@ -1,34 +1,31 @@
 """The laws of segments on the open data sets."""
 
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from pipeline.config import PipelineConfig, SegmentConfig
-from pipeline.dataset import Dataset, day_number
+from pipeline.config import SegmentConfig
+from pipeline.dataset import day_number
 from pipeline.features import FeatureTable, feature_table
-from pipeline.ingest import ingest
 from pipeline.segments import find_segments
-from pipeline.sources.layouts import recognise
+from tests.pipeline.real_folders import RealFolder
 
 MONTH = 30
 
 
-def _two_months(folder: Path, output: Path) -> tuple[FeatureTable, FeatureTable]:
+def _two_months(folder: RealFolder) -> tuple[FeatureTable, FeatureTable]:
     """Features a month before the data end, and at their end."""
-    config = PipelineConfig(data=folder, output=output, sources=recognise(folder).sources)
-    ingest(config, output / "dataset", now=datetime(2026, 11, 24, tzinfo=UTC))
-    dataset = Dataset.open(output / "dataset")
-    end = day_number(dataset.manifest.as_of)
-    table = feature_table(dataset, [end - MONTH, end], config.compute)
+    end = day_number(folder.dataset.manifest.as_of)
+    table = feature_table(folder.dataset, [end - MONTH, end], folder.config.compute)
     return table.at(end - MONTH), table.at(end)
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["movietweetings", "cdnow"])
-def test_after_a_month_at_most_a_tenth_change_their_label(real_data: Path, tmp_path: Path, name: str) -> None:
-    before, now = _two_months(real_data / name, tmp_path)
+def test_after_a_month_at_most_a_tenth_change_their_label(
+    real_folder: Callable[[str], RealFolder], name: str
+) -> None:
+    before, now = _two_months(real_folder(name))
     config = SegmentConfig(fewest=5, most=5)
 
     first = find_segments(before, config)
@@ -40,8 +37,8 @@ def test_after_a_month_at_most_a_tenth_change_their_label(real_data: Path, tmp_p
 
 
 @pytest.mark.real_data
-def test_a_data_set_without_groups_is_told_so(real_data: Path, tmp_path: Path) -> None:
-    _, now = _two_months(real_data / "netflix-2025", tmp_path)
+def test_a_data_set_without_groups_is_told_so(real_folder: Callable[[str], RealFolder]) -> None:
+    _, now = _two_months(real_folder("netflix-2025"))
 
     found = find_segments(now, SegmentConfig(fewest=3, most=4))
 
