@@ -111,6 +111,20 @@ def _disliked(taste: Taste, queries: Queries) -> set[str]:
     return {title.title for title in queries.results.titles_of(ids).values()} if ids else set()
 
 
+def widened(
+    listed: Sequence[Recommendation], genres: Sequence[str], customer: Customer, queries: Queries
+) -> tuple[Recommendation, ...]:
+    """A list, and behind it what is popular in the genres wished for: fifty titles hold few of each."""
+    shelves = [queries.results.popular(MOST_TITLES, genre) for genre in genres]
+    known = taste_of(customer, queries).settled.union(each.title.title_id for each in listed)
+    more = {title.title_id: title for title in _in_turn(shelves) if title.title_id not in known}
+    return (*listed, *_in_order(title for title in more.values() if title.available))
+
+
+def _in_turn(shelves: Sequence[Sequence[Title]]) -> Iterable[Title]:
+    return (title for titles in zip_longest(*shelves) for title in titles if title is not None)
+
+
 def _is_personal(published: Sequence[Recommendation]) -> bool:
     return any(each.because is not None for each in published)
 
@@ -180,9 +194,8 @@ def _suggested(taste: Taste, queries: Queries) -> Iterable[Title]:
     if taste.history.title_ids:
         return [each.title for each in taste.published]
     shelves = [queries.results.popular(MOST_TITLES, genre) for genre in taste.genres]
-    in_turn = [title for titles in zip_longest(*shelves) for title in titles if title is not None]
     general = queries.results.popular(MOST_TITLES + len(taste.settled))
-    return {title.title_id: title for title in chain(in_turn, general)}.values()
+    return {title.title_id: title for title in chain(_in_turn(shelves), general)}.values()
 
 
 def _in_order(titles: Iterable[Title]) -> list[Recommendation]:

@@ -7,7 +7,7 @@ from bot.commands.command import Answer
 from bot.commands.filters import fits, wishes_from
 from bot.commands.likeness import likeness_from, title_and_rest
 from bot.commands.reading import customer_from, page_from, title_from
-from bot.commands.taste import MOST_TITLES, Taste, listed_for, near_to, taste_of
+from bot.commands.taste import MOST_TITLES, Taste, listed_for, near_to, taste_of, widened
 from bot.commands.vocabulary import begins_wish
 from bot.messages import mistakes, titles
 from bot.messages.lessons import lesson_for
@@ -77,6 +77,8 @@ def asked_from(words: Sequence[str], asker: Asker, queries: Queries) -> Asked:
 def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *, note: str = "") -> Reply:
     """The list as it is now, below a note of what has just been done."""
     listed = near_to(asked.like, customer, queries) if asked.like else listed_for(customer, queries)
+    if asked.wishes.genres and not asked.like:
+        listed = widened(listed, asked.wishes.genres, customer, queries)
     found = [each for each in listed if fits(asked.wishes, each.title)]
     if not found and not queries.results.popular(1):
         raise mistakes.no_titles()

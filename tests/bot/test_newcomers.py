@@ -119,6 +119,17 @@ def test_a_wish_for_titles_like_one_but_without_a_genre(chat: Queries) -> None:
     assert ask("/recommend like heat page 2", VIEWER, chat).text.startswith("<b>For you</b>: like Heat")
 
 
+def test_a_genre_of_which_a_list_has_little_is_filled_up_with_what_is_popular_in_it(chat: Queries) -> None:
+    def romances() -> list[str]:
+        lines = lines_of(ask("/recommend romance", VIEWER, chat))
+        return [line.split()[1] for line in lines if line.startswith("/like")]
+
+    # Casablanca stands on his list; La La Land he has seen; Amélie is popular in its genre.
+    assert romances() == ["#t14", "#t04"]
+    said(chat, "t04", "not_interested", "user_00042")
+    assert romances() == ["#t14"]
+
+
 @pytest.mark.parametrize(
     ("line", "heading"),
     [
