@@ -162,8 +162,8 @@ def may_try(failures: LinkFailures | None, now: datetime) -> bool:
     return now - failures.last_at >= min(wait, LONGEST_WAIT)
 
 
-def end_subscriptions_of_strangers(state: State, settings: BotSettings) -> int:
-    """Push nothing any more to people the configuration no longer names.
+def end_subscriptions_of_strangers(state: State, settings: BotSettings, now: datetime) -> int:
+    """Push nothing any more to people the configuration no longer names, not even what waits already.
 
     Returns:
         How many subscriptions ended.
@@ -175,4 +175,5 @@ def end_subscriptions_of_strangers(state: State, settings: BotSettings) -> int:
         group = subscription.chat_id < 0
         if role not in STAFF or (group and subscription.chat_id not in settings.groups):
             ended += state.unsubscribe(subscription.chat_id, subscription.kind)
+            state.drop_queued(subscription.chat_id, "no longer staff", now)
     return ended

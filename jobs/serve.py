@@ -84,7 +84,7 @@ async def _answer(settings: Settings) -> int:
     results = Results(settings.results_path)
     charts = ChartWorker()
     try:
-        end_subscriptions_of_strangers(state, settings.bot)
+        end_subscriptions_of_strangers(state, settings.bot, utc_now())
         _offer(claim_code(state, settings.bot, utc_now()))
         by_hand = ByHand(settings, state, utc_now)
         queries = Queries(results, state, listed=listed(settings.bot), retrain=by_hand)

@@ -81,13 +81,15 @@ def test_who_leaves_the_configuration_leaves_the_bot_whatever_he_set_before(chat
     ask("/quiet 22-7", SUPPORT, chat)
     ask("/subscribe alerts", SUPPORT, chat)
     ask("/subscribe digest", Asker(user_id=3, chat_id=-50, role="support"), chat)
+    chat.state.enqueue("waits", "alerts", 3, "payload", MORNING)
     named = BotSettings(support=(3,), groups=(-50,))
-    assert end_subscriptions_of_strangers(chat.state, named) == 0
+    assert end_subscriptions_of_strangers(chat.state, named, MORNING) == 0
 
     assert resolve(3, 3, chat.state, NOBODY).role == "stranger"
-    assert end_subscriptions_of_strangers(chat.state, BotSettings(support=(3,))) == 1
-    assert end_subscriptions_of_strangers(chat.state, NOBODY) == 1
+    assert end_subscriptions_of_strangers(chat.state, BotSettings(support=(3,)), MORNING) == 1
+    assert end_subscriptions_of_strangers(chat.state, NOBODY, MORNING) == 1
     assert chat.state.subscriptions("alerts") == ()
+    assert chat.state.outbox_depth() == 0
 
 
 class TestTheAudit:
