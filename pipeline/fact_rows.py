@@ -12,6 +12,8 @@ from pipeline.tables import CUSTOMERS
 
 # A column of more different values is no way to group customers.
 MOST_VALUES = 100
+# Events of one customer in a month, and of one title.
+COUNT_TYPES = {"event": "u1", "customer": "u2", "title": "u4"}
 FactRow = tuple[
     str, str, int, int, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None
 ]
@@ -27,9 +29,8 @@ def fact_rows(facts: Facts) -> Iterator[FactRow]:
 
 
 def _rows(stream: str, grain: str, entries: Entries) -> Iterator[FactRow]:
-    single = grain == "event"
-    count_type = "u1" if single else "u4"
-    amount_type = AMOUNT_TYPES[stream] if single else "d"
+    count_type = COUNT_TYPES[grain]
+    amount_type = "d" if grain == "title" else AMOUNT_TYPES[stream]
     days, starts = np.unique(entries.day, return_index=True)
     columns: tuple[tuple[npt.NDArray[Any], str, int], ...] = (
         (entries.customer, "u4", -1),
@@ -37,7 +38,8 @@ def _rows(stream: str, grain: str, entries: Entries) -> Iterator[FactRow]:
         (entries.count, count_type, 1),
         (entries.amount, amount_type, 0),
         (entries.marked, count_type, 0),
-        (entries.known, count_type, 1),
+        # As a difference, which is nothing where all of them are known.
+        (entries.count - entries.known, count_type, 0),
     )
     split = [np.split(values, starts[1:]) for values, _, _ in columns]
     for number, day in enumerate(days.tolist()):

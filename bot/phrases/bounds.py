@@ -34,7 +34,7 @@ _AFTER: Mapping[Words, str] = {
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
 # What a number counts when one of these words stands behind it.
 _UNITS: Mapping[str, tuple[str, float]] = {
-    **dict.fromkeys(("watches", "views", "plays", "times", "streams"), ("watched", 1.0)),
+    **dict.fromkeys(("watches", "views", "plays", "streams"), ("watched", 1.0)),
     **dict.fromkeys(("orders", "purchases", "transactions", "payments", "order"), ("ordered", 1.0)),
     **dict.fromkeys(("ratings", "reviews", "rating"), ("rated", 1.0)),
     **dict.fromkeys(("hours", "hour"), ("watched_minutes", 60.0)),
@@ -194,7 +194,9 @@ def _unit(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | 
 def _counted(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | None, float, int]:
     """The unit tells what is counted: watches, orders, hours; or money, where nothing does."""
     word = texts[0] if texts else ""
-    if word in _UNITS:
+    if word == "times" and quantity is not None:
+        return quantity, 1.0, 1
+    if word in _UNITS and (quantity is None or quantity == _UNITS[word][0] or quantity == "watched"):
         unit, factor = _UNITS[word]
         return unit, factor, 2 if texts[1:2] == ["watched"] else 1
     if word == "titles" and quantity == "watched":

@@ -134,6 +134,9 @@ def _known(rest: Sequence[Token], at: int, vocabulary: Vocabulary, *, glued: boo
     if marked is not None:
         yield 1, 6, marked
     words, meanings = _phrase(texts, vocabulary, glued=glued)
+    if words > 1 and bound_at(rest[words - 1 :]) is not None:
+        # “customers who ordered more than 3 times”: the verb belongs to the limit.
+        words, meanings = vocabulary.longest(texts[: words - 1])
     if words:
         yield words, 3, Item(meanings[0].kind, _typed(rest, words), at, meanings)
     words, ids = vocabulary.longest_title(texts)

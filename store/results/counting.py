@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
-from operator import and_
+from operator import and_, sub
 from sqlite3 import Row
 
-# Of single events, only money is float64.
+# Money is float64, to the last cent; minutes and stars are float32 but in sums by title.
 _MONEY = frozenset({"order", "refund"})
 
 
@@ -120,10 +120,26 @@ def _codes(row: Row, name: str) -> Sequence[int]:
 
 def _values(row: Row, column: str) -> Sequence[float] | None:
     """The numbers of a column; None: one each."""
-    name = {"count": "counts", "amount": "amounts", "marked": "marked", "known": "known"}[column]
-    kept = row[name]
+    if column == "known":
+        return _known(row)
+    kept = row[{"count": "counts", "amount": "amounts", "marked": "marked"}[column]]
     if kept is None:
-        return None if column in {"count", "known"} else tuple(repeat(0, row["entries"]))
+        return None if column == "count" else tuple(repeat(0, row["entries"]))
     if column != "amount":
-        return memoryview(kept).cast("B" if row["grain"] == "event" else "I")
-    return memoryview(kept).cast("d" if row["grain"] != "event" or row["stream"] in _MONEY else "f")
+        return _counts(row, kept)
+    return memoryview(kept).cast("d" if row["grain"] == "title" or row["stream"] in _MONEY else "f")
+
+
+def _known(row: Row) -> Sequence[float] | None:
+    """Events less those that lack what is counted."""
+    counts = _values(row, "count")
+    if row["unknown"] is None:
+        return counts
+    return tuple(map(sub, repeat(1) if counts is None else counts, _counts(row, row["unknown"])))
+
+
+def _counts(row: Row, kept: bytes) -> Sequence[int]:
+    width = memoryview(kept)
+    if row["grain"] == "event":
+        return width.cast("B")
+    return width.cast("H") if row["grain"] == "customer" else width.cast("I")

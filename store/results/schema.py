@@ -7,7 +7,7 @@ from store.records import PROFILE_FEATURES
 
 # "MATR" in ASCII: tells a results file from any other database.
 APPLICATION_ID = 0x4D415452
-VERSION = 3
+VERSION = 4
 PAGE_SIZE = 16384
 
 FILE_NAME = "results.db"
@@ -248,7 +248,7 @@ CREATE TABLE facts (
     counts BLOB,
     amounts BLOB,
     marked BLOB,
-    known BLOB,
+    unknown BLOB,
     PRIMARY KEY (stream, grain, day)
 ) STRICT;
 

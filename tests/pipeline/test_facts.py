@@ -69,11 +69,11 @@ def test_what_is_the_same_everywhere_takes_no_room(tmp_path: Path) -> None:
     rows = {(row[0], row[2]): row for row in fact_rows(collected(build_dataset(tmp_path, ROWS)))}
 
     day = day_number(pd.Timestamp("2026-02-28").date())
-    stream, grain, _, entries, customers, titles, counts, amounts, marked, known = rows[("watch", day)]
+    stream, grain, _, entries, customers, titles, counts, amounts, marked, unknown = rows[("watch", day)]
     assert (stream, grain, entries) == ("watch", "event", 1)
     assert customers == np.array([1], "u4").tobytes()
     assert titles == np.array([1], "i4").tobytes()
-    assert (counts, amounts, marked, known) == (None, None, None, b"\0")
+    assert (counts, amounts, marked, unknown) == (None, None, None, b"\1")
 
 
 def test_only_columns_of_few_values_group_customers() -> None:
