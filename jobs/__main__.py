@@ -110,7 +110,7 @@ def rollback(options: argparse.Namespace) -> None:
     from store.results import rollback as put_back
 
     back = put_back(_settings(options).output, options.run)
-    _say(f"Serving run {back.run_id} again; its data ends {back.watermark:%d %b %Y}.")
+    _say(f"Serving run {back.run_id} again; its data ends {back.watermark.day} {back.watermark:%b %Y}.")
 
 
 def backup(options: argparse.Namespace) -> None:
@@ -212,6 +212,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _refused(command: str, error: OSError) -> None:
+    """The disk or the rights are at fault, not Matinee: a full disk, a folder that may not be written."""
+    where = f"{error.filename}: " if error.filename else ""
+    print(
+        f"matinee {command}: {where}{error.strerror or error}. Is it the right place, may it be written, "
+        "and is there room?",
+        file=sys.stderr,
+    )
+    sys.exit(2)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; a mistake that a person can mend is one message and exit code 2."""
     options = _parser().parse_args(arguments)
@@ -226,6 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # “matinee check | head”: whoever read us has seen enough; nothing may be flushed at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _refused(options.command, error)
 
 
 if __name__ == "__main__":

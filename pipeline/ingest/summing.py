@@ -106,11 +106,17 @@ def manifest_of(
     """Describe the data set.
 
     Raises:
-        DataError: there is not one usable event; says why the rows were set aside.
+        DataError: there is not one usable event, or none up to the watermark; says why.
     """
     if total.first_at is None or total.last_at is None:
         raise DataError(_nothing_usable(sources))
-    last_day = day_from_number(total.last_at // DAY_US)
+    first_day, last_day = (day_from_number(at // DAY_US) for at in (total.first_at, total.last_at))
+    until = last_day if watermark is None else watermark_of(watermark)
+    if until < first_day:
+        raise DataError(
+            f"[data] watermark = {until} lies before the first event, which is of {first_day}; nothing would "
+            f"be left. The last event is of {last_day}. Correct the watermark in matinee.toml."
+        )
     tables = {source.config.table for source in sources}
     return Manifest(
         fingerprint=fingerprint,
@@ -118,8 +124,8 @@ def manifest_of(
         customers=total.customers,
         titles=len(titles.rows),
         events=total.events,
-        first_day=day_from_number(total.first_at // DAY_US),
-        watermark=last_day if watermark is None else watermark_of(watermark),
+        first_day=first_day,
+        watermark=until,
         kinds={name: int(total.kinds[code]) for code, name in enumerate(EVENT_KINDS) if total.kinds[code]},
         has_amounts=total.counts["amount"] > 0,
         has_minutes=total.counts["minutes"] > 0,

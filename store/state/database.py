@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from store.errors import StoreError
 from store.state.migrations import migrate
 
 _WAIT_SECONDS = 30
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(
+        f"{path} cannot be used ({error}). It holds what people said and did: put back a copy that "
+        "“matinee backup” made, or move it aside to begin anew."
+    )
 
 
 class Database:
@@ -19,9 +27,12 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(
-            path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        try:
+            self._connection = sqlite3.connect(
+                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise _unusable(path, error) from None
         try:
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -30,6 +41,9 @@ class Database:
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")
             migrate(self._connection)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise _unusable(path, error) from None
         except BaseException:
             self._connection.close()
             raise

@@ -113,3 +113,42 @@ def test_backup_copies_both_databases(business: Path, capsys: pytest.CaptureFixt
 
     assert sorted(path.name for path in Path("copies").iterdir()) == ["matinee.db", "results.db"]
     assert "copies" in said(capsys)
+
+
+@pytest.mark.parametrize("command", ["retrain", "chat"])
+def test_a_place_that_cannot_be_written_is_named(
+    business: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    main(["init", str(business)])
+    Path("matinee-data").write_text("a file where the folder should be")
+
+    with pytest.raises(SystemExit) as stopped:
+        main([command])
+
+    assert stopped.value.code == 2
+    assert f"matinee {command}: matinee-data: " in capsys.readouterr().err
+
+
+def test_a_broken_state_file_is_a_message(business: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["init", str(business)])
+    publish_small(Path("matinee-data"))
+    Path("matinee-data/matinee.db").write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(SystemExit) as stopped:
+        main(["chat"])
+
+    assert stopped.value.code == 2
+    assert "matinee.db cannot be used" in capsys.readouterr().err
+
+
+def test_a_state_file_that_cannot_be_opened_is_a_message(
+    business: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init", str(business)])
+    publish_small(Path("matinee-data"))
+    Path("matinee-data/matinee.db").mkdir()
+
+    with pytest.raises(SystemExit):
+        main(["chat"])
+
+    assert "unable to open database file" in capsys.readouterr().err

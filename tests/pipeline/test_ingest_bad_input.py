@@ -175,3 +175,10 @@ def test_an_empty_date_that_a_computer_filled_is_no_event(tmp_path: Path) -> Non
     found = quarantined(tmp_path, f"{HEADER}\nann,1970-01-01,,,\nann,1901-01-01,,,\n{GOOD}")
 
     assert [(reason, rows) for reason, rows, _ in found] == [("at lies before 1980: an empty date?", 2)]
+
+
+def test_a_watermark_before_all_events_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"events.csv": f"{HEADER}\n{GOOD}"})
+
+    with pytest.raises(DataError, match="watermark = 1999-01-01 lies before the first event"):
+        read(tmp_path, source("events", "events.csv"), watermark="1999-01-01")
