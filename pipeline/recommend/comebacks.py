@@ -24,6 +24,8 @@ FEWEST_RETURNS = 5
 PRIOR_RETURNS = 5.0
 """Each title counts as if it had been returned with this often more, as often as by chance: one lucky return
 does not make a lift."""
+BEYOND_CHANCE = 2.0
+"""Returns must exceed what chance gives by this many of its standard deviations (of a Poisson count)."""
 MOST_TITLES = 50
 
 
@@ -65,7 +67,7 @@ def comebacks(
     A return is an activity after a gap of more than 14 days and of more than three times the customer's own
     mean gap until then; its title is the first one he touched on that day. The lift compares how often a
     title begins such a day with how often it begins any active day of the same people. Titles with fewer
-    than five returns, or that begin such days no more often than others, are left out.
+    than five returns, or with no more than chance would give them, are left out.
 
     Args:
         dataset: All events count.
@@ -95,7 +97,8 @@ def _summed(counts: Sequence[IntArray], shape: tuple[int, int]) -> IntArray:
 def _ranked(genre: str, every: IntArray, back: IntArray) -> Comebacks:
     chance = back.sum() * every / max(int(every.sum()), 1)
     lift = (back + PRIOR_RETURNS) / (chance + PRIOR_RETURNS)
-    known = np.flatnonzero((back >= FEWEST_RETURNS) & (lift > 1))
+    beyond = back - chance > BEYOND_CHANCE * np.sqrt(chance)
+    known = np.flatnonzero((back >= FEWEST_RETURNS) & beyond)
     order = known[np.lexsort((known, -back[known], -lift[known]))][:MOST_TITLES]
     return Comebacks(genre=genre, titles=order.astype(np.int32), returns=back[order], lift=lift[order])
 

@@ -73,6 +73,12 @@ def test_too_few_returns_are_left_out(tmp_path: Path) -> None:
     assert found_in(tmp_path, events) == {}
 
 
+def test_a_title_that_begins_returns_as_often_as_any_day_is_left_out(tmp_path: Path) -> None:
+    events = [event for number in range(30) for event in returner(f"c{number:02d}", "a_daily")]
+
+    assert found_in(tmp_path, events) == {}
+
+
 @pytest.mark.parametrize(("quiet", "counts"), [(14, False), (15, True)])
 def test_two_weeks_are_no_long_quiet(tmp_path: Path, quiet: int, counts: bool) -> None:
     events = [event for number in range(5) for event in returner(f"c{number}", quiet=quiet)]
