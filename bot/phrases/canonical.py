@@ -109,11 +109,8 @@ def bound_line(bound: Bound) -> str:
     """A limit as it can be typed."""
     before, unit = _QUANTITIES[bound.quantity]
     if bound.low is not None and bound.high is not None:
-        limit = (
-            f"between {bound.low:g} and {bound.high:g}"
-            if bound.low != bound.high
-            else f"exactly {bound.low:g}"
-        )
+        is_one = bound.low == bound.high or not bound.high_included
+        limit = f"exactly {bound.low:g}" if is_one else f"between {bound.low:g} and {bound.high:g}"
     elif bound.low is not None:
         limit = f"{'at least' if bound.low_included else 'more than'} {bound.low:g}"
     else:
