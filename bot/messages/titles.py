@@ -121,8 +121,8 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
     lines.append(f"<b>For {safe(who)}</b>" + _asked(listing))
     if listing.tastes:
         lines.append(first_question(listing.tastes, own=listing.own))
-    elif not listing.like and not any(each.because for each in found):
-        lines += _not_personal(customer, run, own=listing.own)
+    elif found and not listing.like and not any(each.because for each in found):
+        lines += _not_personal(customer, run, listing)
     shown = found[listing.start : listing.start + listing.count]
     for number, each in enumerate(shown, listing.start + 1):
         lines += _entry(number, each, own=listing.own)
@@ -149,14 +149,17 @@ def _asked(listing: Listing) -> str:
     return f": {asked}" if asked else ""
 
 
-def _not_personal(customer: Customer, run: Run, *, own: bool) -> list[str]:
+def _not_personal(customer: Customer, run: Run, listing: Listing) -> list[str]:
     if customer.status == "new":
         hint = (
             "Tap 👍 on what you like and the list becomes yours."
-            if own
+            if listing.own
             else "The first 👍 makes it personal."
         )
         return [f"<i>Popular lately, because there is no history yet. {hint}</i>"]
+    if listing.wishes:
+        whose = "your" if listing.own else "their"
+        return [f"<i>Popular lately: none of {whose} own titles fits.</i>"]
     message = sentence(run.recommend_message)
     return [f"<i>{message}</i>"] if message else []
 

@@ -126,8 +126,11 @@ def test_a_genre_of_which_a_list_has_little_is_filled_up_with_what_is_popular_in
 
     # Casablanca stands on his list; La La Land he has seen; Amélie is popular in its genre.
     assert romances() == ["#t14", "#t04"]
+    said(chat, "t14", "not_interested", "user_00042")
+    assert romances() == ["#t04"]
+    assert "none of your own titles fits" in ask("/recommend romance", VIEWER, chat).text
     said(chat, "t04", "not_interested", "user_00042")
-    assert romances() == ["#t14"]
+    assert "None of the titles worked out" in ask("/recommend romance", VIEWER, chat).text
 
 
 @pytest.mark.parametrize(
