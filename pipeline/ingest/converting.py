@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.config import SourceConfig
+from pipeline.dataset import DAY_US, day_number
 from pipeline.ingest.hashing import hashes_of, mixed
 from pipeline.ingest.mapping import Mapped
 from pipeline.ingest.report import ColumnTally, SourceTally
@@ -78,12 +79,25 @@ def kind_from(word: str) -> int:
 class Converter:
     """Reads the cells of one source, file after file, and counts what it meets."""
 
-    def __init__(self, source: SourceConfig, tally: SourceTally, now: datetime) -> None:
+    def __init__(
+        self, source: SourceConfig, tally: SourceTally, now: datetime, until: date | None = None
+    ) -> None:
         self.source = source
         self.tally = tally
         self.times = TimeReader(source.zone, day_first=source.day_first is not False)
         epoch = datetime(1970, 1, 1, tzinfo=now.tzinfo)
         self.latest = (now + timedelta(days=1) - epoch) // timedelta(microseconds=1)
+        self.until = None if until is None else (day_number(until) + 1) * DAY_US
+
+    def loaded(self, at: IntArray) -> BoolArray:
+        """Which moments lie up to the watermark; later ones are counted, and do not exist for anybody."""
+        if self.until is None:
+            return np.ones(len(at), dtype=np.bool_)
+        later = (at >= self.until) & (at <= self.latest)
+        if later.any():
+            self.tally.later += int(later.sum())
+            self.tally.last_at = max(self.tally.last_at, int(at[later].max()))
+        return ~later
 
     def column_tally(self, mapping: Mapped, name: str) -> ColumnTally:
         """The counter of one canonical column."""

@@ -1,5 +1,7 @@
 """Events on the way in: canonical columns, rows without customer or time set aside, titles as numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -60,9 +62,16 @@ def events_from(
     number: int,
 ) -> pa.RecordBatch:
     """Turn a block into spilled events; what cannot be used is set aside and counted."""
-    count = block.columns.num_rows
-    customer = converter.text(block, mapping, "customer_id")
+    converter.column_tally(mapping, "customer_id")  # stands first in the report
     at = converter.time(block, mapping, "at")
+    loaded = converter.loaded(at)
+    if not loaded.all():
+        at = at[loaded]
+        block = replace(block, columns=block.columns.filter(pa.array(loaded)), lines=block.lines[loaded])
+    count = block.columns.num_rows
+    if not count:
+        return pa.RecordBatch.from_pylist([], schema=schema)
+    customer = converter.text(block, mapping, "customer_id")
     kind = converter.kinds(block, mapping)
     title = np.full(count, -1, dtype=np.int32)
     if "title_id" in mapping.columns:

@@ -17,7 +17,7 @@ def findings_of(
     """Everything found that is not simply a count."""
     found = [
         *_aside(sources),
-        *_watermark(total, manifest),
+        *_watermark(sources, total, manifest),
         *_relations(total, shared),
         *_contradictions("customers", total.contradictions, total.examples),
         *_contradictions("titles", titles.merged.contradictions, titles.merged.examples),
@@ -48,9 +48,9 @@ def _aside(sources: Sequence[OpenSource]) -> Iterator[str]:
             )
 
 
-def _watermark(total: PartitionSummary, manifest: Manifest) -> Iterator[str]:
+def _watermark(sources: Sequence[OpenSource], total: PartitionSummary, manifest: Manifest) -> Iterator[str]:
     assert total.last_at is not None
-    last = day_from_number(total.last_at // DAY_US)
+    last = day_from_number(max(total.last_at, *(source.tally.last_at for source in sources)) // DAY_US)
     if last > manifest.watermark:
         yield f"Events reach to {last}, but the watermark is {manifest.watermark}: later ones are not used."
     if last < manifest.watermark:

@@ -90,7 +90,8 @@ def _opened(number: int, source: SourceConfig, config: PipelineConfig, now: date
         tally.label = tally.label or reading.origin
         readings.append((reading, mapped(source, reading.names, reading.origin)))
     day_first = _day_first(source, readings, tally)
-    converter = Converter(replace(source, day_first=day_first), tally, now)
+    until = None if config.watermark is None else watermark_of(config.watermark)
+    converter = Converter(replace(source, day_first=day_first), tally, now, until)
     return OpenSource(
         number=number, config=source, readings=tuple(readings), converter=converter, tally=tally
     )

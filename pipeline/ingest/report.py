@@ -157,13 +157,19 @@ class ColumnTally:
 
 @dataclass(kw_only=True)
 class SourceTally:
-    """Counts one source while it is read."""
+    """Counts one source while it is read.
+
+    Attributes:
+        later: Events after the configured watermark; they are left out, and the last is of ``last_at`` (µs).
+    """
 
     label: str
     table: str
     files: list[str] = field(default_factory=list)
     read: int = 0
     duplicates: int = 0
+    later: int = 0
+    last_at: int = 0
     columns: dict[str, ColumnTally] = field(default_factory=dict)
     aside: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[str]] = field(default_factory=dict)

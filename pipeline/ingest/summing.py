@@ -110,13 +110,7 @@ def manifest_of(
     """
     if total.first_at is None or total.last_at is None:
         raise DataError(_nothing_usable(sources))
-    first_day, last_day = (day_from_number(at // DAY_US) for at in (total.first_at, total.last_at))
-    until = last_day if watermark is None else watermark_of(watermark)
-    if until < first_day:
-        raise DataError(
-            f"[data] watermark = {until} lies before the first event, which is of {first_day}; nothing would "
-            f"be left. The last event is of {last_day}. Correct the watermark in matinee.toml."
-        )
+    last_day = day_from_number(total.last_at // DAY_US)
     tables = {source.config.table for source in sources}
     return Manifest(
         fingerprint=fingerprint,
@@ -124,8 +118,8 @@ def manifest_of(
         customers=total.customers,
         titles=len(titles.rows),
         events=total.events,
-        first_day=first_day,
-        watermark=until,
+        first_day=day_from_number(total.first_at // DAY_US),
+        watermark=last_day if watermark is None else watermark_of(watermark),
         kinds={name: int(total.kinds[code]) for code, name in enumerate(EVENT_KINDS) if total.kinds[code]},
         has_amounts=total.counts["amount"] > 0,
         has_minutes=total.counts["minutes"] > 0,
@@ -152,6 +146,10 @@ def _nothing_usable(sources: Sequence[OpenSource]) -> str:
         for source in events
         for found in source.tally.quarantined
     )
+    later = sum(source.tally.later for source in events)
+    if later:
+        found = f"{later:,} {'row lies' if later == 1 else 'rows lie'} after the watermark"
+        reasons = "; ".join((*([reasons] if reasons else []), f"{found}: correct [data] watermark"))
     return (
         f"{labels}: not one usable event. {reasons or 'There is not a single row below the header'}. "
         f"Correct [[sources]] in matinee.toml, and try it with “matinee check”."
@@ -175,7 +173,7 @@ def table_reports(sources: Sequence[OpenSource], total: PartitionSummary) -> tup
                 read=tally.read,
                 quarantined=aside,
                 duplicates=tally.duplicates,
-                kept=tally.read - aside - tally.duplicates,
+                kept=tally.read - aside - tally.duplicates - tally.later,
                 columns=tuple(
                     column.report(total.outliers[source.number, column.name])
                     for column in tally.columns.values()

@@ -201,3 +201,27 @@ def test_times_of_a_zone_are_stored_in_utc_and_gaps_told(tmp_path: Path) -> None
 
     assert rows_of(dataset, "day")[1] == ("2026-06-30",)
     assert any("1 time unknown to Europe/Berlin" in finding for finding in report.findings)
+
+
+def test_what_lies_after_the_watermark_changes_nothing_in_the_data_set(tmp_path: Path) -> None:
+    before = "ann,2026-01-01,t1,,3\nbob,2026-01-02 23:59:59,t2,,4\n"
+    after = "ann,2026-01-03,t3,,5\ncyd,2026-01-04,t1,,1\n"
+    seen = []
+    for name, rows in (("whole", before), ("more", before + after)):
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder, {"e.csv": f"customer_id,at,title_id,minutes,rating\n{rows}"})
+        columns = {column: column for column in ("customer_id", "at", "title_id", "rating")}
+        report, dataset = read(
+            folder, source("events", "e.csv", kind="rating", columns=columns), watermark="2026-01-02"
+        )
+        seen.append(
+            (rows_of(dataset, "who", "day", "kind", "title", "rating"), list(customers_of(dataset).index))
+        )
+
+    assert seen[0] == seen[1]
+    assert report.tables[0].kept == 2
+    assert (
+        "Events reach to 2026-01-04, but the watermark is 2026-01-02: later ones are not used."
+        in report.findings
+    )
