@@ -53,7 +53,10 @@ def safe(value: object, most: int = MOST_NAME) -> str:
 
 def sentence(text: str, most: int = MOST_SENTENCE) -> str:
     """What a run says of itself, escaped, and with the full stop it may lack; empty where it says nothing."""
-    said = safe(text[:1].upper() + text[1:], most)
+    # The name of a file that stands first is no word to be begun with a capital.
+    word = text.partition(" ")[0]
+    begun = text if "." in word or "_" in word else text[:1].upper() + text[1:]
+    said = safe(begun, most)
     return f"{said}." if said and said[-1] not in ".!?…" else said
 
 
