@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)?\+?|[\w+]+)",
     re.IGNORECASE,
 )
+_SHORTENED = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _SHORT))})(?!\w)", re.IGNORECASE)
 UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
     *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -63,8 +64,7 @@ class Token:
 def tokens_of(line: str) -> tuple[Token, ...]:
     """The words of a line; punctuation falls away."""
     plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
-    for short, full in _SHORT.items():
-        plain = re.sub(rf"(?<!\w){re.escape(short)}(?!\w)", full, plain, flags=re.IGNORECASE)
+    plain = _SHORTENED.sub(lambda match: _SHORT[match[0].casefold()], plain)
     found = [token for match in _TOKEN.finditer(plain) for token in _tokens(match)]
     return tuple(_without_hyphens(_joined_numbers(found)))
 

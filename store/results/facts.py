@@ -8,7 +8,16 @@ from math import isnan
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Measured, Span
-from store.results.counting import Scope, both, distinct, distinct_pairs, summed, summed_by, unpacked
+from store.results.counting import (
+    Scope,
+    both,
+    distinct,
+    distinct_pairs,
+    summed,
+    summed_by,
+    summed_in,
+    unpacked,
+)
 from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
 from store.results.fact_rows import FactRows
 from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
@@ -199,15 +208,11 @@ class FactQuestions(FactRows):
         return sums
 
     def _different(self, part: Distinct, scope: Scope, span: Span, by: str | None) -> Groups:
-        title_needed = by in TITLE_DIMENSIONS or scope.titles is not None
         if part.of == "title":
             return self._different_titles(part, scope, span, by)
         if by not in TITLE_DIMENSIONS:
-            lanes = self._distinct(part.stream, scope, span)
-            return self._grouped(lanes, by)
-        assert by is not None
-        assert title_needed
-        grouping = self.title_grouping(by)
+            return self._grouped(self._distinct(part.stream, scope, span), by)
+        grouping = self.title_grouping(str(by))
         pairs = distinct_pairs(self._rows(part.stream, span, scope, "both"), scope)
         groups: dict[int, set[int]] = {}
         for title, customer in pairs:
@@ -252,11 +257,9 @@ class FactQuestions(FactRows):
             )
         grouping = self.grouping(by)
         sums = self._grouped(scope.customers, by, zeros=True)
-        for customer, value in summed_by(self._rows(stream, span, scope), column, scope, "customer").items():
-            code = grouping.codes[customer]
-            if code < len(grouping.labels):
-                sums[grouping.labels[code]] += value
-        return sums
+        rows = self._rows(stream, span, scope)
+        totals = summed_in(rows, column, scope, grouping.codes, len(grouping.labels))
+        return sums | {label: total for label, total in zip(grouping.labels, totals, strict=True) if total}
 
     def _grouped(self, customers: bytes | None, by: str | None, *, zeros: bool = False) -> Groups:
         """How many customers are in each group; with ``zeros`` only the groups that anybody is in, as 0."""
