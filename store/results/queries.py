@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from store.errors import NoResults
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run
 from store.results.customers import CustomerQuestions
 from store.results.facts import FactQuestions
@@ -26,11 +27,22 @@ class Results(CustomerQuestions, TitleQuestions, FactQuestions):
         return run_of(row)
 
     def previous(self) -> "Results | None":
-        """The newest run before the one served, for comparison; None where its file is not kept. Close it."""
+        """The newest run before the one served, for comparison; None where its file cannot be read. Close it.
+
+        A file of an earlier version of Matinee is no reason to leave a question about today unanswered.
+        """
         served = self.run().run_id
         kept = (path.stem.removeprefix("results-") for path in self._path.parent.glob("results-*.db"))
         older = max((run_id for run_id in kept if run_id < served), default=None)
-        return None if older is None else Results(kept_path(self._path.parent, older))
+        if older is None:
+            return None
+        before = Results(kept_path(self._path.parent, older))
+        try:
+            before.run()
+        except NoResults:
+            before.close()
+            return None
+        return before
 
     def model_reports(self, task: str) -> tuple[ModelReport, ...]:
         """How the models for ``churn`` or ``recommend`` did, in the pipeline's order."""

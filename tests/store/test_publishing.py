@@ -199,6 +199,14 @@ def test_the_run_before_is_there_for_comparison(tmp_path: Path) -> None:
             assert customer.churn_probability == 0.25
 
 
+def test_a_run_before_that_cannot_be_read_is_as_good_as_none(tmp_path: Path) -> None:
+    publish_runs(tmp_path, "a", "b")
+    (tmp_path / "results-a.db").unlink()
+    (tmp_path / "results-a.db").write_bytes(b"of another time" * 400)
+    with closing(Results(tmp_path / "results.db")) as results:
+        assert results.previous() is None
+
+
 def test_questions_that_belong_together_are_answered_from_one_run(tmp_path: Path) -> None:
     publish_runs(tmp_path, "a")
     with closing(Results(tmp_path / "results.db")) as results:
