@@ -267,7 +267,8 @@ def _model_news(facts: News) -> list[str]:
     known = before is not None and before.churn_message == run.churn_message
     if run.churn_status != "served" and not known:
         lines.append(sentence(run.churn_message, MOST_SENTENCE))
-    if before is not None and before.churn_model != run.churn_model:
+    kept = run.churn_status == "held"
+    if before is not None and before.churn_model != run.churn_model and not kept:
         lines.append(f"Scored by {safe(run.churn_model, 80)} now, before by {safe(before.churn_model, 80)}.")
     now = facts.headline.auc
     then = None if facts.headline_before is None else facts.headline_before.auc
@@ -280,7 +281,11 @@ def _model_news(facts: News) -> list[str]:
 
 
 def _data(facts: News) -> list[str]:
-    lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in facts.run.messages[:FINDINGS_SHOWN]]
+    # What became of the model stands above where it is news, and here where it is not.
+    news = facts.before is None or facts.before.churn_message != facts.run.churn_message
+    said = {f"Churn: {facts.run.churn_message}"} if news else set()
+    messages = [one for one in facts.run.messages if one not in said]
+    lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in messages[:FINDINGS_SHOWN]]
     if facts.stale_days > STALE_AFTER_DAYS:
         ago = (
             days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"

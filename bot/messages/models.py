@@ -55,6 +55,9 @@ def _verdict(run: Run) -> list[str]:
     lines = []
     if run.churn_status in {"served", "held", "uncalibrated"}:
         lines.append(f"Served: {safe(run.churn_model, 80)}")
+    elif run.churn_status == "too_few":
+        # A simple rule gives the risk; nothing learned here does.
+        lines.append(f"Served: {safe(run.churn_model, 80)}, unproven")
     else:
         lines.append("No model is served.")
     lines.append(sentence(run.churn_message))

@@ -9,6 +9,7 @@ import pytest
 
 from bot.digest import news
 from bot.messages.digest import ScanNote, told
+from bot.messages.models import model
 from bot.messages.status import Pulse, status
 from bot.queries import Queries
 from store.records import Run
@@ -90,3 +91,23 @@ def test_the_digest_tells_what_is_wrong_and_why_alerts_are_held_back(queries: Qu
     assert "<b>Alerts are held back</b>: the last import does not look right; see below." in text
     assert text.index(f"• {IMPORT}") < text.index(f"• {DRIFT}")
     assert facts.notable
+
+
+def test_a_simple_rule_that_serves_is_named_as_unproven() -> None:
+    run = replace(small_run(), churn_status="too_few", churn_model="MBG/NBD", churn_message="too few")
+
+    assert "Served: MBG/NBD, unproven" in model(run, (), (), (), lambda _: None).text
+
+
+def test_a_held_model_is_told_once(queries: Queries) -> None:
+    held = replace(
+        small_run(),
+        churn_status="held",
+        churn_message="an earlier model serves",
+        messages=("Churn: an earlier model serves",),
+    )
+
+    text = told(replace(news(queries), run=held, before=small_run())).text
+
+    assert text.lower().count("an earlier model serves") == 1
+    assert "Scored by" not in text
