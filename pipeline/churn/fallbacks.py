@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.churn import mbg
-from pipeline.churn.bands import bands_of, limits_around, quiet_bands
+from pipeline.churn.bands import BandLimits, bands_of, limits_around, quiet_bands
 from pipeline.churn.findings import ChurnFindings, ChurnStatus
 from pipeline.churn.material import Material
 from pipeline.churn.rows import histories_of
@@ -128,7 +128,8 @@ def same_for_all(material: Material, situation: Situation) -> ChurnFindings:
         base_rate=rate,
         customer_ids=situation.customer_ids,
         probability=probability,
-        band=bands_of(probability, limits_around(rate)),
+        # Against their own average all would be “medium”, also where nobody ever leaves.
+        band=bands_of(probability, BandLimits(low=1 / 3, high=2 / 3)),
         status_of=situation.status_of,
         findings=(f"{who} lapsed in every past window: check the import or the horizon",),
     )
