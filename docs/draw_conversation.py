@@ -14,10 +14,9 @@ import matplotlib as mpl
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.access import TERMINAL
-from bot.charts import ChartWorker
 from bot.commands import answer
 from bot.queries import Queries
-from bot.replies import Chart, Reply
+from bot.replies import Reply
 from store.results import Results
 from store.state import State
 
@@ -109,13 +108,12 @@ def stacked(parts: list[tuple[Image.Image, bool]]) -> Image.Image:
 
 
 def conversation(folder: Path) -> tuple[Image.Image, bytes]:
-    """Ask about the customer who matters most, and draw question and answer."""
+    """Ask about the customer who matters most, and draw question and answer; and the map of segments."""
     output = folder / "matinee-data"
     parts: list[tuple[Image.Image, bool]] = []
     with (
         closing(Results(output / "results.db")) as results,
         closing(State(output / "matinee.db")) as state,
-        ChartWorker() as charts,
     ):
         queries = Queries(results, state)
         customer_id = results.at_risk(1)[0].customer_id
@@ -126,15 +124,13 @@ def conversation(folder: Path) -> tuple[Image.Image, bytes]:
             picture = bubble(reply.text, mine=False)
             parts.append((picture, False))
             parts.append((keyboard(reply, max(picture.width, 480)), False))
-        trend = answer(f"/trend {customer_id}", TERMINAL, queries)
-        assert trend is not None
-        chart = trend.charts[0]
-        assert isinstance(chart, Chart)
-        return stacked(parts), charts.draw(chart)
+        segments = results.picture("segment_map")
+        assert segments is not None
+        return stacked(parts), segments
 
 
 if __name__ == "__main__":
     drawn, png = conversation(Path(sys.argv[1]))
     here = Path(__file__).parent
     drawn.save(here / "conversation.png", optimize=True)
-    (here / "trend.png").write_bytes(png)
+    (here / "segment_map.png").write_bytes(png)
