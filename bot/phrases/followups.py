@@ -8,9 +8,7 @@ from bot.phrases.naming import PEOPLE, Composed
 from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
 from bot.question import Order, Question
-from store.results.asked import Bound, Choice, Condition, Span
-from store.results.dimensions import TITLE_DIMENSIONS
-from store.results.metrics import METRIC_BY_NAME
+from store.results.asked import Bound, Condition, Span
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
@@ -128,15 +126,3 @@ def _merged(old: Sequence[Condition], new: Sequence[Condition]) -> tuple[Conditi
 
 def _subject(condition: Condition) -> str:
     return condition.quantity if isinstance(condition, Bound) else condition.dimension
-
-
-def is_about_titles(question: Question) -> bool:
-    """Whether a question is only about titles, which viewers may ask too."""
-    metric = METRIC_BY_NAME[question.metric]
-    about = all(isinstance(each, Choice) and each.dimension in TITLE_DIMENSIONS for each in question.filters)
-    return (
-        about
-        and question.by in TITLE_DIMENSIONS
-        and "title" in metric.dimensions
-        and question.form == "number"
-    )

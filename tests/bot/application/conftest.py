@@ -12,7 +12,7 @@ import pytest
 from bot.application import Application, Patience, build_application
 from bot.delivery.limits import Limits
 from bot.queries import Queries
-from bot.replies import Chart
+from bot.replies import Asker, Chart, Reply
 from bot.settings import BotSettings
 from store.results import Results
 from store.state import State
@@ -80,3 +80,17 @@ async def until(true: Callable[[], object]) -> None:
 @pytest.fixture
 def bot(standin: Standin, queries: Queries) -> Application:
     return built(standin, queries)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, reply: Reply | Exception) -> list[str]:
+    """Let every command answer the same; returns the lines asked."""
+    asked: list[str] = []
+
+    def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
+        asked.append(line)
+        if isinstance(reply, Exception):
+            raise reply
+        return None if asker.role == "stranger" else reply
+
+    monkeypatch.setattr("bot.application.answering.answer", answer)
+    return asked

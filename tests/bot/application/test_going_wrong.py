@@ -6,7 +6,6 @@ import pytest
 
 from bot.application import Application
 from bot.queries import Queries
-from bot.replies import Asker, Reply
 from store.state.records import Subscription
 from tests.bot.application.conftest import (
     GROUP,
@@ -14,6 +13,7 @@ from tests.bot.application.conftest import (
     RETENTION,
     STRANGER,
     SUPPORT,
+    answering,
     running,
     until,
 )
@@ -21,20 +21,6 @@ from tests.standin import Standin
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LONG_LINE = "/atrisk " + "very " * 20
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, reply: Reply | Exception) -> list[str]:
-    """Let every command answer the same; returns the lines asked."""
-    asked: list[str] = []
-
-    def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
-        asked.append(line)
-        if isinstance(reply, Exception):
-            raise reply
-        return None if asker.role == "stranger" else reply
-
-    monkeypatch.setattr("bot.application.answering.answer", answer)
-    return asked
 
 
 async def test_a_defect_is_logged_in_full_and_apologised_for_in_one_line(

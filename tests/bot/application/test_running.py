@@ -7,11 +7,12 @@ import pytest
 
 from bot.application import Application
 from bot.queries import Queries
-from bot.replies import Asker, Button, Reply
+from bot.replies import Button, Reply
 from tests.bot.application.conftest import (
     GROUP,
     STRANGER,
     SUPPORT,
+    answering,
     running,
     until,
 )
@@ -19,20 +20,6 @@ from tests.standin import Standin
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LONG_LINE = "/atrisk " + "very " * 20
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, reply: Reply | Exception) -> list[str]:
-    """Let every command answer the same; returns the lines asked."""
-    asked: list[str] = []
-
-    def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
-        asked.append(line)
-        if isinstance(reply, Exception):
-            raise reply
-        return None if asker.role == "stranger" else reply
-
-    monkeypatch.setattr("bot.application.answering.answer", answer)
-    return asked
 
 
 async def test_answers_and_remembers_nothing_unfinished(
