@@ -2,6 +2,7 @@
 
 import math
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,15 @@ def scaled(number: int, factor: int) -> int:
 
 def worker(_: int) -> int:
     return os.getpid()
+
+
+def killed_once(number: int, folder: Path) -> int:
+    """The first worker to come to item 2 dies over it, as a machine does that is taken away."""
+    grave = folder / "here lies a worker"
+    if number == 2 and not grave.exists():
+        grave.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * 10
 
 
 def failing(number: int) -> float:
@@ -90,3 +100,13 @@ def test_a_cluster_gives_the_same_features(tmp_path: Path, cluster: ComputeConfi
     assert os.getpid() not in spread(worker, range(4), compute=cluster)
     assert here.customer_ids.tolist() == there.customer_ids.tolist()
     assert np.array_equal(here.values, there.values, equal_nan=True)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_loses_a_worker_half_way_gives_the_same_results(
+    tmp_path: Path, cluster: ComputeConfig
+) -> None:
+    results = spread(killed_once, range(6), tmp_path, compute=cluster)
+
+    assert results == [0, 10, 20, 30, 40, 50]
+    assert [grave.name for grave in tmp_path.iterdir()] == ["here lies a worker"]
