@@ -22,7 +22,7 @@ class Alerts(Database):
     """Questions about ``alert_states``, ``alert_scans``, ``alerts`` and ``contacts``."""
 
     def alert_states(self, since: date | None = None) -> Mapping[str, AlertState]:
-        """Where everybody stood at the last scan, by customer; with a day, those in a state since then."""
+        """Where everybody stood at the last scan, by customer; with a day, whose state is no older."""
         return {
             row["customer_id"]: AlertState(
                 customer_id=row["customer_id"],
@@ -33,7 +33,7 @@ class Alerts(Database):
                 held_out=bool(row["held_out"]),
             )
             for row in self._all(
-                "SELECT * FROM alert_states WHERE ?1 IS NULL OR since = ?1 ORDER BY customer_id",
+                "SELECT * FROM alert_states WHERE ?1 IS NULL OR since >= ?1 ORDER BY customer_id",
                 optional_day_number(since),
             )
         }
@@ -149,6 +149,18 @@ class Alerts(Database):
         rows = self._all(
             "SELECT customer_id, max(until) AS until FROM contacts"
             " WHERE outcome = 'snoozed' AND until > ? GROUP BY customer_id ORDER BY customer_id",
+            micros(at),
+        )
+        return {row["customer_id"]: moment(row["until"]) for row in rows}
+
+    def awake_again(self, at: datetime) -> Mapping[str, datetime]:
+        """Whose snooze is over, with its end, and about whom nothing was said or done since."""
+        rows = self._all(
+            "SELECT customer_id, until FROM contacts AS last WHERE outcome = 'snoozed' AND until <= ?1"
+            " AND NOT EXISTS (SELECT 1 FROM contacts WHERE customer_id = last.customer_id"
+            " AND (at, id) > (last.at, last.id))"
+            " AND NOT EXISTS (SELECT 1 FROM alerts WHERE customer_id = last.customer_id"
+            " AND sent_at >= last.until) ORDER BY customer_id",
             micros(at),
         )
         return {row["customer_id"]: moment(row["until"]) for row in rows}

@@ -5,7 +5,7 @@ from datetime import datetime
 from store.records import Role
 from store.state.database import Database
 from store.state.records import LinkFailures, LinkToken, Member, Subscription, SubscriptionKind
-from store.times import micros, moment
+from store.times import micros, moment, optional_micros, optional_moment
 
 
 class Members(Database):
@@ -146,7 +146,7 @@ class Members(Database):
         """Subscribe a chat, or change its subscription of that kind."""
         self._change(
             "INSERT OR REPLACE INTO subscriptions (chat_id, kind, user_id, zone, hour, minute, weekdays,"
-            " only_notable) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " only_notable, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             subscription.chat_id,
             subscription.kind,
             subscription.user_id,
@@ -155,6 +155,7 @@ class Members(Database):
             subscription.minute,
             subscription.weekdays,
             int(subscription.only_notable),
+            optional_micros(subscription.since) or 0,
         )
 
     def unsubscribe(self, chat_id: int, kind: SubscriptionKind) -> bool:
@@ -164,7 +165,16 @@ class Members(Database):
     def subscriptions(self, kind: SubscriptionKind) -> tuple[Subscription, ...]:
         """The subscriptions of a kind, by chat."""
         rows = self._all("SELECT * FROM subscriptions WHERE kind = ? ORDER BY chat_id", kind)
-        return tuple(Subscription(**dict(row) | {"only_notable": bool(row["only_notable"])}) for row in rows)
+        return tuple(
+            Subscription(
+                **dict(row)
+                | {
+                    "only_notable": bool(row["only_notable"]),
+                    "since": optional_moment(row["since"] or None),
+                }
+            )
+            for row in rows
+        )
 
     def _members(self, condition: str, *values: object) -> tuple[Member, ...]:
         rows = self._all(f"SELECT * FROM members {condition}", *values)

@@ -79,6 +79,7 @@ class Subscription:
         weekdays: Digits of the days, Monday is 0: "0123456" is daily, "0" weekly.
         only_notable: Stay silent on days without news.
         user_id: Who subscribed.
+        since: When, or when he last changed it: what was due before was not missed; None is always.
     """
 
     chat_id: int
@@ -89,6 +90,7 @@ class Subscription:
     minute: int = 0
     weekdays: str = "0123456"
     only_notable: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -189,4 +189,9 @@ CREATE TABLE tastes (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# What was due before somebody subscribed was not missed.
+_FIFTH = """
+ALTER TABLE subscriptions ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)

@@ -139,3 +139,17 @@ def test_genres_somebody_names_replace_those_before_and_are_forgotten_with_him(s
     assert (state.tastes("42"), state.tastes("43")) == (("War", "Comedy"), ())
     assert state.kept_about("42") == {"tastes": 2}
     assert (state.forget("42"), state.tastes("42")) == (2, ())
+
+
+def test_a_snooze_that_is_over_is_told_until_something_is_said_or_done(state: State) -> None:
+    until, after = NOW + timedelta(days=7), NOW + timedelta(days=8)
+    for customer_id in ("42", "7", "8"):
+        state.add_contact(customer_id, "snoozed", 7, NOW, until=until)
+    state.add_contact("8", "saved", 7, LATER)
+
+    assert state.awake_again(until - timedelta(seconds=1)) == {}
+    assert state.awake_again(after) == {"42": until, "7": until}
+
+    state.record_alerts([replace(ALERT, run_id="r9", sent_at=after)])
+    assert ALERT.customer_id == "42"
+    assert state.awake_again(after) == {"7": until}

@@ -45,6 +45,16 @@ def test_who_is_shut_out_loses_his_subscriptions(state: State) -> None:
     assert [one.chat_id for one in state.subscriptions("digest")] == [-5]
 
 
+def test_a_subscription_remembers_since_when_it_stands(state: State) -> None:
+    before = Subscription(chat_id=7, kind="digest", user_id=7)
+    state.subscribe(before)
+    assert state.subscriptions("digest") == (before,)
+
+    changed = replace(before, weekdays="0", only_notable=True, since=NOW)
+    state.subscribe(changed)
+    assert state.subscriptions("digest") == (changed,)
+
+
 def test_an_invitation_works_once(state: State) -> None:
     state.add_link_token("hash", "viewer", "42", NOW + timedelta(minutes=15), 1)
     token = LinkToken(
