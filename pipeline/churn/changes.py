@@ -1,14 +1,16 @@
 """What moved a customer's risk since the run before, in one sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import isfinite, nan
 
+from pipeline.churn.reasons import LEAST_POINTS
+from pipeline.churn.sentences import DOWN, UP
 from pipeline.churn.wording import counted, money, percent
 
-# Smaller movements are the noise of a day passing.
-LEAST_CHANGE = 0.05
+# As of reasons: a movement of fewer points would not be missed.
+LEAST_CHANGE = LEAST_POINTS / 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class Moment:
 
 
 def change(before: Moment, now: Moment, currency: str = "") -> str | None:
-    """The movement and the fact behind it; None where the risk moved by less than five points.
+    """The movement, and a fact behind it that points the same way; None where it was less than two points.
 
     Args:
         before: At the run before.
@@ -42,16 +44,30 @@ def change(before: Moment, now: Moment, currency: str = "") -> str | None:
     if abs(now.probability - before.probability) < LEAST_CHANGE:
         return None
     moved = f"Risk {percent(before.probability)} → {percent(now.probability)} {since}"
-    return f"{moved}: {_fact(before, now, currency)}"
+    direction = UP if now.probability > before.probability else DOWN
+    fact = next((text for text, points in _facts(before, now, currency) if points == direction), None)
+    return moved if fact is None else f"{moved}: {fact}"
 
 
-def _fact(before: Moment, now: Moment, currency: str) -> str:
-    quiet, quiet_before = (each.facts["days_since_last_activity"] for each in (now, before))
+def _facts(before: Moment, now: Moment, currency: str) -> Iterator[tuple[str, int]]:
+    """What is different, each with the way it points: what contradicts the movement is not its reason."""
     visited = now.facts["days_active"] - before.facts["days_active"]
     if visited > 0:
-        return f"active on {counted(visited, 'more day')}"
-    spent, spent_before = (each.facts.get("spend_30", float("nan")) for each in (now, before))
-    quieter = f"quiet for {counted(quiet, 'day')}, {round(quiet_before):,} then"
-    if isfinite(spent) and isfinite(spent_before) and spent < spent_before:
-        return f"{quieter}; spent {money(spent, currency)} in 30 days, {money(spent_before, currency)} then"
-    return quieter
+        yield f"active on {counted(visited, 'more day')}", DOWN
+    quiet, quiet_before = (each.facts["days_since_last_activity"] for each in (now, before))
+    spending = list(_spending(before, now, currency))
+    if quiet > quiet_before:
+        less = "".join(f"; {text}" for text, points in spending if points == UP)
+        yield f"quiet for {counted(quiet, 'day')}, {round(quiet_before):,} then{less}", UP
+    active, active_before = (each.facts.get("days_active_30", nan) for each in (now, before))
+    if active != active_before and isfinite(active) and isfinite(active_before):
+        on = f"active on {round(active):,} of the last 30 days, {round(active_before):,} then"
+        yield on, (UP if active < active_before else DOWN)
+    yield from spending
+
+
+def _spending(before: Moment, now: Moment, currency: str) -> Iterator[tuple[str, int]]:
+    spent, spent_before = (each.facts.get("spend_30", nan) for each in (now, before))
+    if spent != spent_before and isfinite(spent) and isfinite(spent_before):
+        text = f"spent {money(spent, currency)} in 30 days, {money(spent_before, currency)} then"
+        yield text, (UP if spent < spent_before else DOWN)

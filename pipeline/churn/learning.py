@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from pipeline.churn.notes import held_message, notes, served_message
 from pipeline.churn.rows import Rows, histories_of, together
 from pipeline.churn.run import ALONE, Effort, Run, Telling
 from pipeline.churn.training import Trained, capped, train
-from pipeline.churn.wording import counted
+from pipeline.churn.wording import counted, percent
 from pipeline.config import ChurnConfig, ComputeConfig
 from pipeline.dataset import Dataset, FloatArray
 from pipeline.errors import DataError
@@ -29,6 +30,7 @@ from store.records import BandRecord, ModelReport
 
 NOBODY: npt.NDArray[np.object_] = np.array([], dtype=object)
 DEFAULT_HORIZON_DAYS = 30
+PAUSES = "Almost nobody leaves for good: nearly all come back some day, so that a risk is one of a long pause"
 MODEL_NAME = "logistic regression and LightGBM, shrunk to MBG/NBD"
 
 
@@ -93,12 +95,17 @@ def learn(
 def _horizon(
     dataset: Dataset, config: ChurnConfig, compute: ComputeConfig
 ) -> tuple[int, ReturnCurve, tuple[str, ...]]:
-    """The horizon, the return curve behind it, and why it was chosen (where it was)."""
+    """The horizon, the return curve behind it, and what it says of both."""
     if config.horizon_days is not None:
-        return config.horizon_days, return_curve(dataset, compute), ()
-    choice = choose_horizon(dataset, compute)
-    gone = f"A customer counts as gone after {counted(choice.horizon_days, 'quiet day')}: {choice.reason}"
-    return choice.horizon_days, choice.curve, (gone,)
+        horizon_days, curve, why = config.horizon_days, return_curve(dataset, compute), "as configured"
+    else:
+        choice = choose_horizon(dataset, compute)
+        horizon_days, curve, why = choice.horizon_days, choice.curve, choice.reason
+    quiet = counted(horizon_days, "quiet day")
+    gone = f"A customer counts as gone after {quiet}: {why}"
+    if isfinite(still := curve.returning_after(horizon_days)):
+        gone += f"; {percent(still)} of those quiet for so long still come back"
+    return horizon_days, curve, (gone, PAUSES) if curve.nobody_leaves else (gone,)
 
 
 def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:

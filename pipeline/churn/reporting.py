@@ -150,7 +150,10 @@ def curve_picture(curve: ReturnCurve, horizon_days: int) -> dict[str, bytes]:
         return {}
     return {
         "return_curve": plots.return_curve(
-            [float(day) for day in curve.days], [float(share) for share in curve.returned], horizon_days
+            [float(day) for day in curve.days],
+            [float(share) for share in curve.returned],
+            horizon_days,
+            curve.returning_after(horizon_days),
         )
     }
 

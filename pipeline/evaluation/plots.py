@@ -149,15 +149,32 @@ def precision_recall(axes: Axes, left: BoolArray, scores: Mapping[str, FloatArra
 
 
 @picture
-def return_curve(axes: Axes, days: Sequence[float], returned: Sequence[float], horizon_days: int) -> None:
-    """Which share of quiet customers had come back after how many days, and the horizon on it."""
+def return_curve(
+    axes: Axes,
+    days: Sequence[float],
+    returned: Sequence[float],
+    horizon_days: int,
+    still: float = float("nan"),
+) -> None:
+    """Which share of quiet customers had come back after how many days, and the horizon on it.
+
+    Args:
+        axes: To draw on.
+        days: Without activity.
+        returned: Share that was back by then.
+        horizon_days: Nothing for this long means gone.
+        still: Of those quiet for so long, the share that comes back yet; NaN where unknown.
+    """
     axes.plot(days, returned, color=ACCENT, drawstyle="steps-post")
     axes.axvline(horizon_days, color=WARM, linestyle="--", linewidth=1.6)
     at_horizon = float(np.interp(horizon_days, days, returned)) if len(days) else float("nan")
+    words = f" {horizon_days} days: {at_horizon:.0%} are back"
+    if np.isfinite(still):
+        words += f"\n of the others, {still:.0%} come later"
     axes.annotate(
-        f" {horizon_days} days: {at_horizon:.0%} are back",
+        words,
         # The curve rises, so that there is room below it.
-        (horizon_days, max(0.02, at_horizon - 0.09) if np.isfinite(at_horizon) else 0.5),
+        (horizon_days, max(0.02, at_horizon - 0.16) if np.isfinite(at_horizon) else 0.5),
         color=WARM,
     )
     axes.set(ylim=(0, 1), xlabel="days without activity", ylabel="share that came back")

@@ -20,6 +20,7 @@ LEAST_SPELLS = 50
 RETURNED_SHARE = 0.8
 BASE_RATES = (0.05, 0.85)
 LEAST_OF_RARER_CLASS = 50
+NEARLY_ALL = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +35,16 @@ class ReturnCurve:
     days: IntArray
     returned: FloatArray
 
+    @property
+    def nobody_leaves(self) -> bool:
+        """Nearly everybody comes back some day: what is predicted are pauses."""
+        return bool(self.returned[-1] >= NEARLY_ALL)
+
     def returning_after(self, quiet_days: int) -> float:
-        """Of those quiet for so long, the share that comes back within the curve."""
-        by_then = float(self.returned[min(quiet_days, len(self.returned) - 1)])
+        """Of those quiet for so long, the share that comes back within the curve; NaN beyond it."""
+        if quiet_days >= len(self.returned) - 1:
+            return float("nan")
+        by_then = float(self.returned[quiet_days])
         return (float(self.returned[-1]) - by_then) / (1.0 - by_then) if by_then < 1.0 else 0.0
 
 

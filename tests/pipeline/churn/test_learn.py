@@ -127,6 +127,7 @@ def test_without_a_horizon_one_is_chosen_and_explained(shop: Dataset) -> None:
 
     assert found.horizon_days in {7, 14, 30, 60}
     assert found.findings[-1].startswith(f"A customer counts as gone after {found.horizon_days} quiet days: ")
+    assert found.findings[-1].endswith(" % of those quiet for so long still come back")
     assert "return_curve" in found.pictures
     assert "random forest" not in [report.name for report in found.reports]
 

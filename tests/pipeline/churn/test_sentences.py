@@ -188,7 +188,31 @@ def moment(day: date, probability: float | None, **own: float) -> Moment:
             moment(NOW, 0.4),
             "Came back since 3 April after 31 quiet days",
         ),
-        (moment(THEN, 0.41), moment(NOW, 0.44), None),
+        (moment(THEN, 0.41), moment(NOW, 0.425), None),
+        pytest.param(
+            moment(THEN, 0.4, days_since_last_activity=2),
+            moment(NOW, 0.6, days_since_last_activity=6, days_active=6),
+            "Risk 40 % → 60 % since 3 April: quiet for 6 days, 2 then",
+            id="a visit is no reason for a risk that rose",
+        ),
+        pytest.param(
+            moment(THEN, 0.6, days_since_last_activity=2, days_active_30=3),
+            moment(NOW, 0.4, days_since_last_activity=9, days_active_30=4),
+            "Risk 60 % → 40 % since 3 April: active on 4 of the last 30 days, 3 then",
+            id="quiet is no reason for a risk that fell",
+        ),
+        pytest.param(
+            moment(THEN, 0.6, spend_30=10),
+            moment(NOW, 0.4, spend_30=40),
+            "Risk 60 % → 40 % since 3 April: spent €40 in 30 days, €10 then",
+            id="more was spent",
+        ),
+        pytest.param(
+            moment(THEN, 0.6, days_since_last_activity=2),
+            moment(NOW, 0.4, days_since_last_activity=9),
+            "Risk 60 % → 40 % since 3 April",
+            id="no fact points the way the risk went",
+        ),
     ],
 )
 def test_says_what_changed_since_the_run_before(before: Moment, now: Moment, told: str | None) -> None:

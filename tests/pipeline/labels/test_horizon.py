@@ -39,11 +39,15 @@ def test_the_return_curve_counts_each_customer_once(tmp_path: Path, monkeypatch:
         [0, 0, after_two, after_two, after_ten, after_ten]
     )
     assert curve.returning_after(2) == pytest.approx((after_ten - after_two) / (1 - after_two))
-    assert curve.returning_after(500) == 0
+    assert np.isnan(curve.returning_after(500)), "the curve says nothing of so long"
 
 
 def test_where_all_return_nobody_is_left_to_return() -> None:
-    assert ReturnCurve(days=np.arange(2), returned=np.array([0.0, 1.0])).returning_after(1) == 0.0
+    everybody = ReturnCurve(days=np.arange(3), returned=np.array([0.0, 1.0, 1.0]))
+
+    assert everybody.returning_after(1) == 0.0
+    assert everybody.nobody_leaves
+    assert not ReturnCurve(days=np.arange(2), returned=np.array([0.0, 0.9])).nobody_leaves
 
 
 def regulars(folder: Path, *, span: int, gap: int, leave: int) -> Dataset:
