@@ -1,6 +1,7 @@
 """The morning digest in words: numbers first, then people, then what the numbers rest on."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -126,10 +127,15 @@ class News:
         scanned = self.scan is not None and (
             self.scan.entered > 0 or self.scan.outcome in {"baseline", "blocked"}
         )
-        told_before = () if self.before is None else self.before.messages
-        new_findings = any(message not in told_before for message in self.run.messages)
+        told_before = set() if self.before is None else set(map(_kind, self.before.messages))
+        new_findings = any(_kind(message) not in told_before for message in self.run.messages)
         late = self.stale_days > STALE_AFTER_DAYS
         return bool(scanned or self.returned or new_findings or late or _model_news(self))
+
+
+def _kind(message: str) -> str:
+    """A finding without its numbers, which change every night and are no news."""
+    return re.sub(r"\d[\d.,:]*", "#", message)
 
 
 def told(facts: News) -> Reply:

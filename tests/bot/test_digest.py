@@ -97,6 +97,28 @@ def test_a_morning_without_news_says_so(queries: Queries, tmp_path: Path) -> Non
     assert "Nothing else is new." in digest(queries).text
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "is_news"),
+    [
+        ("12 of 2,400 rows were set aside", "13 of 2,410 rows were set aside", False),
+        ("12 of 2,400 rows were set aside", "Drift: 2 of 40 features moved", True),
+    ],
+)
+def test_a_finding_whose_numbers_moved_is_no_news(
+    queries: Queries, tmp_path: Path, before: str, now: str, is_news: bool
+) -> None:
+    publish_small(tmp_path, watermark=DAY_BEFORE)
+    publish_small(tmp_path)
+    facts = news(queries)
+    assert facts.before is not None
+
+    told_again = replace(
+        facts, before=replace(facts.before, messages=(before,)), run=replace(facts.run, messages=(now,))
+    )
+
+    assert told_again.notable == is_news
+
+
 def test_a_scan_of_another_run_is_not_told(queries: Queries, tmp_path: Path) -> None:
     publish_small(tmp_path)
     scanned(queries, run_id="an older one", entered=7)
