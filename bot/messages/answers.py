@@ -8,10 +8,11 @@ from math import isnan
 from bot.messages.wording import MONTHS, bold, clip, count, data_until, fit, percent, safe
 from bot.question import Question
 from store.records import SYMBOLS, Run
-from store.results.asked import Bound, Choice, Condition, Span
+from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LEAST_PEOPLE = 5
 MOST_ROWS = 12
 LABEL_WIDTH = 18
@@ -26,12 +27,18 @@ QUANTITIES = {
     "signed_up_day": "sign-up", "average_order_value": "average order value",
     "session_minutes_mean": "minutes a session",
 }  # fmt: skip
+_DEEDS = {
+    "watch": ("watched something", "watched"), "rating": ("rated something", "rated"),
+    "order": ("ordered something", "ordered"), "any": ("active", "not active"),
+}  # fmt: skip
 _SHARES = frozenset({"churn_probability", "completion_share"})
 _MONEY = frozenset({"spent", "monthly_fee", "value", "churn_probability * value", "average_order_value"})
 
 
 def span_words(span: Span) -> str:
     """Days as people write them: “1–31 Oct 2025”, “Oct 2025 – Mar 2026”."""
+    if span.weekdays:
+        return f"{span_words(Span(span.first, span.last))}, {weekday_words(span.weekdays)}"
     first, last = span.first, span.last
     if first == last:
         return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
@@ -42,6 +49,12 @@ def span_words(span: Span) -> str:
         return f"{first.day}–{end}"
     year = "" if first.year == last.year else f" {first.year}"
     return f"{first.day} {MONTHS[first.month - 1]}{year} – {end}"
+
+
+def weekday_words(weekdays: Sequence[int]) -> str:
+    """Days of the week: “weekends”, “Mondays and Tuesdays”."""
+    named = {(5, 6): "weekends", (0, 1, 2, 3, 4): "Mondays to Fridays"}
+    return named.get(tuple(weekdays)) or " and ".join(f"{WEEKDAYS[day]}s" for day in weekdays)
 
 
 def reading_of(question: Question, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
@@ -94,7 +107,24 @@ def condition_words(condition: Condition, dimensions: Mapping[str, str], titles:
         values = " or ".join(titles.get(value, value) for value in condition.values)
         name = dimensions.get(condition.dimension, condition.dimension)
         return f"{'not ' if condition.negated else ''}{name} {values}"
+    if isinstance(condition, Did):
+        return did_words(condition, dimensions, titles)
     return bound_words(condition)
+
+
+def did_words(did: Did, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
+    """What somebody did or did not do in the period, in words."""
+    done, not_done = _DEEDS[did.stream]
+    of = " and ".join(condition_words(each, dimensions, titles) for each in did.titles)
+    if not of:
+        return (
+            f"{not_done} nothing"
+            if did.negated and did.stream != "any"
+            else not_done
+            if did.negated
+            else done
+        )
+    return f"{'never ' if did.negated else ''}{not_done} {of}"
 
 
 def bound_words(bound: Bound) -> str:
@@ -114,8 +144,11 @@ def bound_words(bound: Bound) -> str:
     return f"{name} {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
 
 
-_DIGITS = {"hours": 1, "minutes": 1, "number": 1, "stars": 2}
-_UNITS = {"hours": " hours", "minutes": " minutes", "number": " customers", "stars": ""}
+_DIGITS = {"hours": 1, "minutes": 1, "number": 1, "stars": 2, "each": 2, "years": 1, "days": 1}
+_UNITS = {
+    "hours": " hours", "minutes": " minutes", "number": " customers", "stars": "", "each": "",
+    "years": " years", "days": " days",
+}  # fmt: skip
 
 
 def amount(value: float | None, metric: Metric, run: Run, *, unit: bool = True) -> str:

@@ -23,10 +23,15 @@ class TooFineError(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from ``first`` to ``last``, both included."""
+    """Days from ``first`` to ``last``, both included.
+
+    Attributes:
+        weekdays: Only these days of the week count, Monday is 0; none named: all of them.
+    """
 
     first: date
     last: date
+    weekdays: tuple[int, ...] = ()
 
     @property
     def days(self) -> int:
@@ -43,8 +48,14 @@ class Span:
         if self.is_months:
             months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
             number = self.first.year * 12 + self.first.month - 1 - months
-            return Span(date(number // 12, number % 12 + 1, 1), self.first - timedelta(days=1))
-        return Span(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
+            first = date(number // 12, number % 12 + 1, 1)
+        else:
+            first = self.first - timedelta(days=self.days)
+        return Span(first, self.first - timedelta(days=1), self.weekdays)
+
+    def has(self, day: int) -> bool:
+        """Whether the weekday of a day counts; days since 1970-01-01, which was a Thursday."""
+        return not self.weekdays or (day + 3) % 7 in self.weekdays
 
 
 def month_end(day: date) -> date:
@@ -78,7 +89,21 @@ class Bound:
         return above and below and not isnan(value)
 
 
-Condition = Choice | Bound
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A customer did something in the period, or did not: “never ordered”, “watched comedy but not drama”.
+
+    Attributes:
+        stream: ``watch``, ``rating``, ``order``, or ``any`` for any activity.
+        titles: Of a title that meets all of these.
+    """
+
+    stream: str
+    titles: tuple[Choice, ...] = ()
+    negated: bool = False
+
+
+Condition = Choice | Bound | Did
 
 
 @dataclass(frozen=True, slots=True)

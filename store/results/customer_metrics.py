@@ -83,6 +83,29 @@ PEOPLE = (
             "rate, return rate, customers retained"
         ),
     ),
+    Metric(
+        name="average_age",
+        label="Average age",
+        unit="years",
+        numerator=People(column="age"),
+        denominator=People(column="age", known=True),
+        dimensions=CUSTOMER_ONLY,
+        meaning="mean age of those whose age is known",
+        synonyms="average age, mean age, avg age",
+    ),
+    Metric(
+        name="average_tenure",
+        label="Average tenure",
+        unit="days",
+        numerator=People(column="tenure_days"),
+        denominator=People(column="tenure_days", known=True),
+        dimensions=CUSTOMER_ONLY,
+        meaning="days since signing up, on average, of those of whom that is known",
+        synonyms=(
+            "average tenure, mean tenure, avg tenure, average membership length, average customer "
+            "lifetime, how long do customers stay, average length of membership"
+        ),
+    ),
 )
 RISK = (
     Metric(

@@ -176,6 +176,8 @@ class Dimensions(Reader):
 
     def chosen(self, choice: Choice) -> bytes:
         """For each customer 1 where a choice holds, else 0."""
+        if choice.dimension == "customer":
+            return bytes((one in choice.values) != choice.negated for one in self.customer_ids())
         grouping = self.grouping(choice.dimension)
         wanted = {place for place, label in enumerate(grouping.labels) if label in choice.values}
         # What is not known is neither in nor out.

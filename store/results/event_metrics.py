@@ -1,94 +1,7 @@
-"""Certified metrics about money, viewing and taste."""
+"""Certified metrics about viewing and taste."""
 
-from store.results.metric import CUSTOMER_ONLY, TIMED, Active, Distinct, Metric, People, Sum
+from store.results.metric import TIMED, Active, Distinct, Metric, Sum, per_active
 
-MONEY = (
-    Metric(
-        name="revenue",
-        label="Revenue",
-        unit="money",
-        group="money",
-        numerator=Sum("amount", ("order", "refund")),
-        dimensions=TIMED,
-        meaning="orders less refunds",
-        synonyms=(
-            "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
-            "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
-            "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
-            "money came in"
-        ),
-    ),
-    Metric(
-        name="orders",
-        label="Orders",
-        unit="count",
-        group="money",
-        numerator=Sum("count", ("order",)),
-        dimensions=TIMED,
-        meaning="orders placed; refunds do not count against them",
-        synonyms=(
-            "orders, order, purchases, purchase, transactions, transaction, payments, number of "
-            "orders, order count, orders placed"
-        ),
-    ),
-    Metric(
-        name="average_order_value",
-        label="Average order value",
-        unit="money",
-        group="money",
-        numerator=Sum("amount", ("order",)),
-        denominator=Sum("known", ("order",)),
-        dimensions=TIMED,
-        meaning="amount of the orders ÷ their number, refunds left aside",
-        synonyms=(
-            "average order value, aov, average order, average basket, basket value, basket size, mean "
-            "order value, average purchase, order value, average transaction, avg order value"
-        ),
-    ),
-    Metric(
-        name="paying_customers",
-        label="Paying customers",
-        unit="customers",
-        group="money",
-        numerator=Distinct("customer", "order"),
-        dimensions=TIMED,
-        meaning="placed an order in the period",
-        synonyms=(
-            "paying customers, paying users, payers, buyers, paying members, customers paid, "
-            "customers paying, people paid, customers ordered, customers bought, paying subscribers, "
-            "users paid, people ordered, people bought"
-        ),
-    ),
-    Metric(
-        name="revenue_per_active_customer",
-        label="Revenue per active customer",
-        unit="money",
-        group="money",
-        numerator=Sum("amount", ("order", "refund")),
-        denominator=Active(),
-        dimensions=TIMED,
-        meaning="revenue ÷ active customers",
-        synonyms=(
-            "revenue per active customer, revenue per active user, revenue per customer, revenue per "
-            "user, arpu, average revenue per user, sales per customer, revenue per active, income per "
-            "customer, spend per customer, average spend, average revenue per customer, average spend "
-            "per customer"
-        ),
-    ),
-    Metric(
-        name="monthly_fees",
-        label="Monthly fees",
-        unit="money",
-        group="money",
-        numerator=People(column="monthly_fee"),
-        dimensions=CUSTOMER_ONLY,
-        meaning="present monthly fees of all customers, summed",
-        synonyms=(
-            "monthly fees, fees, monthly fee, subscription fees, mrr, monthly recurring revenue, "
-            "total fees, recurring revenue, subscription income"
-        ),
-    ),
-)
 VIEWING = (
     Metric(
         name="viewers",
@@ -213,6 +126,38 @@ VIEWING = (
             "different titles watched"
         ),
     ),
+    Metric(
+        name="watches_per_active_customer",
+        label="Watches per active customer",
+        unit="each",
+        group="viewing",
+        numerator=Sum("count", ("watch",)),
+        denominator=Active(),
+        meaning="watches ÷ active customers",
+        synonyms=per_active("watches", "views", "plays", "number of watches", "streams"),
+    ),
+    Metric(
+        name="hours_per_active_customer",
+        label="Hours per active customer",
+        unit="hours",
+        group="viewing",
+        numerator=Sum("amount", ("watch",)),
+        denominator=Active(),
+        factor=1 / 60,
+        meaning="hours watched ÷ active customers",
+        synonyms=per_active("hours", "hours watched", "viewing hours"),
+    ),
+    Metric(
+        name="sessions_per_active_customer",
+        label="Sessions per active customer",
+        unit="each",
+        group="viewing",
+        numerator=Sum("count", ("session",)),
+        denominator=Active(),
+        dimensions=TIMED,
+        meaning="sessions ÷ active customers",
+        synonyms=per_active("sessions", "number of sessions", "visits"),
+    ),
 )
 TASTE = (
     Metric(
@@ -249,5 +194,15 @@ TASTE = (
         numerator=Sum("marked", ("rating",)),
         meaning="ratings of at least the share of their scale that counts as a like (70 % unless configured)",
         synonyms=("likes, like count, number of likes, positive ratings, thumbs up, good ratings"),
+    ),
+    Metric(
+        name="ratings_per_active_customer",
+        label="Ratings per active customer",
+        unit="each",
+        group="taste",
+        numerator=Sum("count", ("rating",)),
+        denominator=Active(),
+        meaning="ratings ÷ active customers",
+        synonyms=per_active("ratings", "reviews", "number of ratings"),
     ),
 )

@@ -28,8 +28,10 @@ class FactRows(Dimensions):
         Raises:
             TooFineError: the period, or the conditions, need single events that are no longer kept.
         """
-        for grain, first, last in self._ranges(span, need if scope.titles is None else "both"):
-            yield from self._served().execute(_ROWS, (stream, grain, first, last))
+        need = "both" if scope.titles is not None or span.weekdays else need
+        for grain, first, last in self._ranges(span, need):
+            rows = self._served().execute(_ROWS, (stream, grain, first, last))
+            yield from (row for row in rows if span.has(row["day"])) if span.weekdays else rows
 
     def _ranges(self, span: Span, need: str) -> Iterator[tuple[str, int, int]]:
         first, last = day_number(span.first), day_number(span.last)

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from itertools import compress
 from math import isnan
-from operator import or_
 
-from store.results.asked import Bound, Choice, Condition, Measured, Span
+from store.results.asked import Choice, Condition, Measured, Span
+from store.results.conditions import Conditions
 from store.results.counting import (
     Scope,
     both,
@@ -19,18 +18,15 @@ from store.results.counting import (
     unpacked,
 )
 from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
-from store.results.fact_rows import FactRows
 from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
-from store.times import day_number
 
-_ACTIVE = "SELECT customers FROM active_days WHERE day BETWEEN ? AND ?"
 ALL = ""
 """The one group of a number that is not split."""
 
 Groups = dict[str, float]
 
 
-class FactQuestions(FactRows):
+class FactQuestions(Conditions):
     """Measures metrics for some customers and titles, over a period, in groups."""
 
     def measure(
@@ -89,8 +85,7 @@ class FactQuestions(FactRows):
                 active = unpacked(self._bits(span), len(self.customer_ids()))
                 return both(scope.customers, active) or active
             if isinstance(part, Joined):
-                joined = Bound("signed_up_day", day_number(span.first), day_number(span.last))
-                return both(scope.customers, self._bounded(joined, span)) or everybody
+                return both(scope.customers, self._signed_up_in(span)) or everybody
             if isinstance(part, People) and part.column is None:
                 customers = scope.customers
                 for dimension, label in part.where:
@@ -98,60 +93,13 @@ class FactQuestions(FactRows):
                 return everybody if customers is None else customers
             raise KeyError(metric.name)
 
-    def scope(self, conditions: Sequence[Condition], span: Span) -> Scope:
-        """Which customers and titles meet all conditions."""
-        customers: bytes | None = None
-        titles: bytes | None = None
-        for condition in conditions:
-            if isinstance(condition, Bound):
-                customers = both(customers, self._bounded(condition, span))
-            elif condition.dimension in TITLE_DIMENSIONS:
-                titles = both(titles, self.chosen_titles(condition))
-            else:
-                customers = both(customers, self.chosen(condition))
-        return Scope(customers, titles)
-
-    def unknown(self, conditions: Sequence[Condition]) -> dict[str, int]:
-        """Of each dimension that something is left out of: how many customers it is not known of."""
-        found = {}
-        for condition in conditions:
-            if (
-                isinstance(condition, Choice)
-                and condition.negated
-                and condition.dimension not in TITLE_DIMENSIONS
-            ):
-                grouping = self.grouping(condition.dimension)
-                number = sum(code == len(grouping.labels) for code in grouping.codes)
-                if number:
-                    found[condition.dimension] = number
-        return found
-
-    def quantity_in(self, quantity: str, span: Span) -> Sequence[float]:
-        """A number for each customer, over a period: ``spent``, ``watched``, ``rated``."""
-        streams, column = _IN_PERIOD[quantity]
-        sums: list[float] = [0.0] * len(self.customer_ids())
-        for stream in streams:
-            for customer, value in summed_by(
-                self._rows(stream, span, Scope()), column, Scope(), "customer"
-            ).items():
-                sums[customer] += value
-        return sums
-
-    def _bounded(self, bound: Bound, span: Span) -> bytes:
-        if bound.quantity in _IN_PERIOD:
-            values: Sequence[float] = self.quantity_in(bound.quantity, span)
-        else:
-            values = self.quantity(bound.quantity)
-        return bytes(map(bound.holds, values))
-
     def _part(self, part: Part, scope: Scope, span: Span, by: str | None) -> Groups:
         if isinstance(part, Sum):
             return self._sum(part, scope, span, by)
         if isinstance(part, People):
             return self._people(part, scope, by)
         if isinstance(part, Joined):
-            joined = Bound("signed_up_day", day_number(span.first), day_number(span.last))
-            return self._grouped(both(scope.customers, self._bounded(joined, span)), by)
+            return self._grouped(both(scope.customers, self._signed_up_in(span)), by)
         if isinstance(part, Distinct):
             return self._different(part, scope, span, by)
         assert isinstance(part, Active)
@@ -182,10 +130,6 @@ class FactQuestions(FactRows):
         if part.both:
             bits &= self._bits(before)
         return self._grouped(both(scope.customers, unpacked(bits, len(self.customer_ids()))), by)
-
-    def _bits(self, span: Span) -> int:
-        days = self._all(_ACTIVE, day_number(span.first), day_number(span.last))
-        return reduce(or_, (int.from_bytes(row[0], "little") for row in days), 0)
 
     def _people(self, part: People, scope: Scope, by: str | None) -> Groups:
         customers = scope.customers
@@ -233,12 +177,6 @@ class FactQuestions(FactRows):
         counts = Counter(code for _, code in found)
         return {label: counts[code] for code, label in enumerate(grouping.labels)}
 
-    def _distinct(self, stream: str, scope: Scope, span: Span) -> bytes:
-        lanes = bytearray(len(self.customer_ids()))
-        for customer in distinct(self._rows(stream, span, scope), scope, "customer"):
-            lanes[customer] = 1
-        return bytes(lanes)
-
     def _sum(self, part: Sum, scope: Scope, span: Span, by: str | None) -> Groups:
         groups: Groups = {}
         for stream in part.streams:
@@ -272,15 +210,6 @@ class FactQuestions(FactRows):
             for code, label in enumerate(grouping.labels)
             if counts[code] or not zeros
         }
-
-
-_IN_PERIOD: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "spent": (("order", "refund"), "amount"),
-    "ordered": (("order",), "count"),
-    "watched": (("watch",), "count"),
-    "watched_minutes": (("watch",), "amount"),
-    "rated": (("rating",), "count"),
-}
 
 
 def _by_title(sums: Mapping[int, float], grouping: TitleGrouping) -> Groups:

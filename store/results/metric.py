@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["customers", "share", "money", "count", "hours", "minutes", "stars", "number"]
+Unit = Literal[
+    "customers", "share", "money", "count", "hours", "minutes", "stars", "number", "each", "years", "days"
+]
 Stream = Literal["watch", "rating", "session", "order", "refund"]
 Family = Literal["customer", "title", "time"]
 
@@ -108,3 +110,27 @@ class Metric:
     def is_ratio(self) -> bool:
         """Whether it is a share or an average, and so does not add up."""
         return self.denominator is not None
+
+
+_HEADS = (
+    "customer",
+    "user",
+    "subscriber",
+    "member",
+    "person",
+    "head",
+    "viewer",
+    "active customer",
+    "active user",
+)
+
+
+def per_active(*counted: str) -> str:
+    """“Orders per user”, “average orders per customer”: of those who were active, which the answer says."""
+    return ", ".join(
+        f"{average}{each} {per} {head}"
+        for each in counted
+        for head in _HEADS
+        for per in ("per", "by each", "for each")
+        for average in ("", "average ", "avg ", "mean ")
+    )
