@@ -5,9 +5,11 @@ Here too: how somebody who is not known yet gets in, and how long he waits after
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from bot.languages import ENGLISH, known_language
 from bot.replies import Asker
 from bot.settings import BotSettings
 from store.records import Role
@@ -36,7 +38,14 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 
 
-def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettings, name: str = "") -> Asker:
+def resolve(
+    user_id: int | None,
+    chat_id: int,
+    state: State,
+    settings: BotSettings,
+    name: str = "",
+    language: str | None = None,
+) -> Asker:
     """Find out who asks.
 
     The configuration's lists come first, then the members that the store keeps. A member is a stranger
@@ -48,6 +57,8 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         state: Holds the members.
         settings: Holds the allow-lists.
         name: As Telegram tells it; used where nobody gave him another.
+        language: As Telegram tells it; customers and who may become one are answered in it until they name
+            another. Most of what staff read is English, so they get no mixture but by their own wish.
 
     Returns:
         The asker; with the role ``stranger`` when nothing speaks for him.
@@ -66,7 +77,18 @@ def resolve(user_id: int | None, chat_id: int, state: State, settings: BotSettin
         customer_id=member.customer_id if member and role == "viewer" else None,
         zone=(member.zone if member else None) or settings.zone,
         name=(member.name if member and role != "stranger" else None) or name,
+        language=known_language(member.language if member else None)
+        or (None if role in STAFF else known_language(language))
+        or ENGLISH,
     )
+
+
+def at_terminal(state: State) -> Asker:
+    """Who sits at the terminal, with the zone and the language he has set there."""
+    kept = state.member(TERMINAL.user_id)
+    if kept is None:
+        return TERMINAL
+    return replace(TERMINAL, zone=kept.zone, language=known_language(kept.language) or ENGLISH)
 
 
 def listed(settings: BotSettings) -> Mapping[int, Role]:

@@ -15,6 +15,7 @@ class Asker:
         customer_id: The linked customer of a viewer.
         zone: IANA name of the person's time zone.
         name: As Telegram tells it; "Contacted by Ann".
+        language: Two letters; what he is answered in.
     """
 
     user_id: int
@@ -23,6 +24,7 @@ class Asker:
     customer_id: str | None = None
     zone: str = "UTC"
     name: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.rendering import steps_of
 from bot.delivery.requests import Manner
 from bot.delivery.sender import DeliveryError, Record, Sender
+from bot.languages import speaking
 from bot.messages import service
 from bot.payloads import to_json
 from bot.queries import Queries
@@ -28,6 +29,9 @@ from bot.replies import Asker, Reply
 from bot.settings import BotSettings
 
 LOG = logging.getLogger(__name__)
+
+CHANGING = ("/start", "/language")
+"""Lines after which somebody may be another: he brought an invitation, or chose a language."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,16 +78,20 @@ class Answering:
         line = self._line(question)
         asker = self._asker(question)
         stranger = asker.role == "stranger"
-        async with self._acknowledged(question, "" if stranger or line is not None else service.STALE_BUTTON):
-            if line is not None and (question.private or not stranger):
-                with nullcontext() if stranger else self.presence.shown(question.chat_id):
-                    await self._answer(update_id, question, asker, line)
-            if line is not None and line.startswith("/start"):  # he may have brought an invitation
-                asker = self._asker(question)
-            await self.menus.refresh(asker)
+        # What is said around the answer is in its language too.
+        with speaking(asker.language):
+            stale = "" if stranger or line is not None else service.stale_button()
+            async with self._acknowledged(question, stale):
+                if line is not None and (question.private or not stranger):
+                    with nullcontext() if stranger else self.presence.shown(question.chat_id):
+                        await self._answer(update_id, question, asker, line)
+                if line is not None and line.startswith(CHANGING):
+                    asker = self._asker(question)
+                await self.menus.refresh(asker)
 
     def _asker(self, question: Question) -> Asker:
-        return resolve(question.user_id, question.chat_id, self.queries.state, self.settings, question.name)
+        who = question.user_id, question.chat_id
+        return resolve(*who, self.queries.state, self.settings, question.name, question.language)
 
     def _line(self, question: Question) -> str | None:
         return self.buttons.line(question.callback) if question.callback_id else question.line

@@ -16,6 +16,7 @@ from bot.access import resolve
 from bot.application.updates import Search
 from bot.commands.linking import ASKS_FOR_LINK
 from bot.commands.searching import titles_for
+from bot.languages import speaking, tell
 from bot.messages.inline import TO_STRANGERS, Found
 from bot.queries import Queries
 from bot.settings import BotSettings
@@ -28,11 +29,12 @@ CACHE_SECONDS = 10
 
 async def answer_search(search: Search, bot: Bot, queries: Queries, settings: BotSettings) -> None:
     """Offer titles, to this person only; a stranger gets a button and no title."""
-    asker = resolve(search.user_id, search.user_id, queries.state, settings, search.name)
+    asker = resolve(search.user_id, search.user_id, queries.state, settings, search.name, search.language)
     found = titles_for(search.text, asker, queries)
     button = None
     if found is None:
-        button = InlineQueryResultsButton(TO_STRANGERS, start_parameter=ASKS_FOR_LINK)
+        with speaking(asker.language):
+            button = InlineQueryResultsButton(tell(TO_STRANGERS), start_parameter=ASKS_FOR_LINK)
     try:
         await bot.answer_inline_query(
             search.query_id,

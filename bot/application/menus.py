@@ -7,6 +7,8 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
 from bot.commands import COMMANDS
+from bot.languages import ENGLISH, speaking, tell
+from bot.messages.lessons import lesson_for
 from bot.replies import Asker
 from store.records import Role
 from store.state import State
@@ -38,7 +40,7 @@ class Menus:
         if asker.chat_id != asker.user_id:
             return
         key = f"menu:{asker.chat_id}"
-        wanted = _menu_text(asker.role)
+        wanted = _menu_text(asker.role, asker.language)
         if asker.chat_id not in self._shown:
             if len(self._shown) >= _MOST_REMEMBERED:
                 self._shown.clear()
@@ -48,7 +50,7 @@ class Menus:
         scope = BotCommandScopeChat(asker.chat_id)
         try:
             if wanted:
-                await self._bot.set_my_commands(menu_of(asker.role), scope=scope)
+                await self._bot.set_my_commands(menu_of(asker.role, asker.language), scope=scope)
             else:
                 await self._bot.delete_my_commands(scope=scope)
         except TelegramError as error:
@@ -58,15 +60,16 @@ class Menus:
         self._state.note(key, wanted)
 
 
-def menu_of(role: Role) -> list[BotCommand]:
+def menu_of(role: Role, language: str = ENGLISH) -> list[BotCommand]:
     """What stands in the menu of a role; nothing for a stranger."""
-    return [
-        BotCommand(command.name, command.summary[:_MOST_WORDS])
-        for command in COMMANDS
-        if command.menu and role in command.roles
-    ]
+    with speaking(language):
+        return [
+            BotCommand(command.name, tell(lesson_for(command.name, role).summary)[:_MOST_WORDS])
+            for command in COMMANDS
+            if command.menu and role in command.roles
+        ]
 
 
 @cache
-def _menu_text(role: Role) -> str:
-    return "\n".join(f"{command.command} {command.description}" for command in menu_of(role))
+def _menu_text(role: Role, language: str) -> str:
+    return "\n".join(f"{command.command} {command.description}" for command in menu_of(role, language))

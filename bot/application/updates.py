@@ -23,6 +23,7 @@ class Question:
         pressed_message: The message whose button was pressed, where its text may be replaced.
         addressed: In a group, whether it is meant for the bot; always in a private chat.
         name: What the person calls himself.
+        language: Of his Telegram, such as "de" or "pt-br".
     """
 
     chat_id: int
@@ -34,6 +35,7 @@ class Question:
     pressed_message: int | None = None
     addressed: bool = True
     name: str = ""
+    language: str = ""
 
     @property
     def private(self) -> bool:
@@ -64,6 +66,7 @@ class Search:
     query_id: str
     text: str
     name: str = ""
+    language: str = ""
 
 
 Event = Question | Left | Moved | Search
@@ -122,6 +125,7 @@ def _search(query: Mapping[str, Any]) -> Search:
         query_id=str(query["id"]),
         text=str(query.get("query", "")),
         name=_name(query["from"]),
+        language=_language(query["from"]),
     )
 
 
@@ -138,6 +142,7 @@ def _pressed(query: Mapping[str, Any]) -> Question | None:
         callback=str(query.get("data", "")),
         pressed_message=_number(message["message_id"]) if editable else None,
         name=_name(query["from"]),
+        language=_language(query["from"]),
     )
 
 
@@ -165,11 +170,16 @@ def _message(message: Mapping[str, Any], bot: Bot) -> Event | None:
         message_id=_number(message["message_id"]),
         addressed=addressed,
         name=_name(person) if person else "",
+        language=_language(person) if person else "",
     )
 
 
 def _name(person: Mapping[str, Any]) -> str:
     return " ".join(str(person[part]) for part in ("first_name", "last_name") if person.get(part))
+
+
+def _language(person: Mapping[str, Any]) -> str:
+    return str(person.get("language_code", ""))
 
 
 def _in_group(message: Mapping[str, Any], line: str, bot: Bot) -> tuple[str, bool]:

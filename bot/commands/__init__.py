@@ -14,6 +14,7 @@ from bot.commands.command import Command, words_of
 from bot.commands.linking import linked
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.errors import UserError
+from bot.languages import speaking
 from bot.messages import mistakes
 from bot.messages.lessons import lesson_for
 from bot.messages.wording import line as line_of
@@ -41,7 +42,11 @@ def answer(line: str, asker: Asker, queries: Queries) -> Reply | None:
     Returns:
         The reply; None for a stranger, who is told nothing, unless he brings a valid invitation.
     """
-    line = line[:MOST_LINE]
+    with speaking(asker.language):
+        return _in_his_language(line[:MOST_LINE], asker, queries)
+
+
+def _in_his_language(line: str, asker: Asker, queries: Queries) -> Reply | None:
     if asker.role == "stranger":
         return linked(line, asker, queries)
     try:

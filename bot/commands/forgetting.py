@@ -7,6 +7,7 @@ from bot.access import is_invited
 from bot.commands.linking import YES
 from bot.commands.members import renew_menu
 from bot.commands.reading import customer_meant
+from bot.languages import ENGLISH, known_language, speaking
 from bot.messages import forgetting as words_for
 from bot.payloads import to_json
 from bot.queries import Queries
@@ -80,13 +81,13 @@ def forgotten(customer_id: str, asker: Asker, queries: Queries) -> Reply:
     state, now = queries.state, queries.now()
     kept, events = state.kept_about(customer_id), events_of(customer_id, queries)
     with state.transaction():
-        chats = [one.chat_id for one in state.members() if one.customer_id == customer_id]
+        his = [one for one in state.members() if one.customer_id == customer_id]
         state.forget(customer_id)
         # Without his id: the entry shall say that it was done, not keep whom.
         state.write_audit(asker.user_id, "forgot a customer", None, now)
-        for chat_id in chats:
-            state.enqueue(
-                f"forgotten:{chat_id}:{now.isoformat()}", NOTICE, chat_id, to_json(words_for.told()), now
-            )
-            renew_menu(chat_id, queries)
+        for one in his:
+            with speaking(known_language(one.language) or ENGLISH):
+                told = to_json(words_for.told())
+            state.enqueue(f"forgotten:{one.chat_id}:{now.isoformat()}", NOTICE, one.chat_id, told, now)
+            renew_menu(one.chat_id, queries)
     return words_for.done(customer_id, kept, events)

@@ -1,4 +1,4 @@
-"""When somebody wants to be written to."""
+"""When somebody wants to be written to, and in which language."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.access import STAFF, allowed
+from bot.languages import known_language, languages, speaking
 from bot.messages import habits as words_for
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -28,7 +30,7 @@ def quiet(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     hours = None if typed.casefold() in OFF else _hours(typed)
     start, end = hours or (None, None)
     queries.state.save_member(replace(member, quiet_from=start, quiet_until=end))
-    return words_for.quiet_set(hours, asker.zone)
+    return words_for.quiet_set(hours, asker.zone, staff=allowed(asker, STAFF))
 
 
 def _hours(typed: str) -> tuple[int, int]:
@@ -75,6 +77,21 @@ def _zones_of(city: str) -> tuple[str, ...]:
 @cache
 def _all_zones() -> tuple[str, ...]:
     return tuple(sorted(available_timezones()))
+
+
+def language(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /language [Deutsch]: what somebody is answered in."""
+    names = {code: each.name for code, each in languages().items()}
+    if not words:
+        return words_for.language_now(asker.language, names)
+    typed = " ".join(words)
+    wanted = next((code for code, name in names.items() if typed.casefold() in {code, name.casefold()}), None)
+    code = wanted or known_language(typed)
+    if code is None:
+        raise words_for.unknown_language(typed, asker.language, names)
+    queries.state.save_member(replace(_himself(asker, queries), language=code))
+    with speaking(code):
+        return words_for.language_set(names[code], staff=allowed(asker, STAFF))
 
 
 def _himself(asker: Asker, queries: Queries) -> Member:

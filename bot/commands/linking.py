@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.access import STAFF, TERMINAL, is_invited, may_try, token_hash
 from bot.commands.command import words_of
+from bot.languages import ENGLISH
 from bot.messages import members as words_for
 from bot.messages import people
 from bot.queries import Queries
@@ -91,6 +92,8 @@ def _let_in(token: LinkToken, asker: Asker, queries: Queries) -> Reply:
                 added_at=now,
                 name=token.name or asker.name or None,
                 customer_id=token.customer_id,
+                # Also for what he is told by itself, when no message of his says which.
+                language=_language(before, asker),
                 added_by=TERMINAL.user_id if token.created_by is None else token.created_by,
             )
         )
@@ -98,6 +101,11 @@ def _let_in(token: LinkToken, asker: Asker, queries: Queries) -> Reply:
         state.write_audit(asker.user_id, f"linked as {token.role}", token.customer_id, now)
     known_as = replace(asker, role=token.role, customer_id=token.customer_id)
     return people.linked(known_as, _mail(token.customer_id, queries))
+
+
+def _language(before: Member | None, asker: Asker) -> str | None:
+    kept = before.language if before else None
+    return kept or (None if asker.language == ENGLISH else asker.language)
 
 
 def _mail(customer_id: str | None, queries: Queries) -> str | None:

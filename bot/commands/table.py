@@ -90,6 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("unsubscribe", people.unsubscribe, STAFF, menu=False),
     _command("quiet", habits.quiet, EVERYBODY),
     _command("zone", habits.zone, EVERYBODY),
+    _command("language", habits.language, EVERYBODY),
     _command("export", exporting.export, STAFF),
     _command("link", members.link, STAFF),
     _command("invite", members.invite, OWNER),

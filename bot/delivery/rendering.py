@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.delivery.buttons import Buttons, Keyboard
 from bot.delivery.splitting import MOST_CAPTION, plain_text, split_html
+from bot.languages import tell
 from bot.messages.service import WHOLE_ANSWER
 from bot.replies import Chart, Document, Picture, Reply
 
@@ -56,7 +57,7 @@ def steps_of(reply: Reply, buttons: Buttons, *, pressed_message: int | None = No
     files = [reply.document] if reply.document else []
     if len(parts) > MOST_PARTS:
         whole = plain_text(reply.text).encode()
-        files.append(Document(filename="answer.txt", content=whole, caption=WHOLE_ANSWER))
+        files.append(Document(filename="answer.txt", content=whole, caption=tell(WHOLE_ANSWER)))
         parts = parts[:1]
     replaces = pressed_message if reply.edit and len(parts) == 1 else None
     texts = [

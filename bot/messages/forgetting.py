@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages.wording import bold, clip, code, count, day, fit, line
 from bot.replies import Button, Reply
 from store.state.records import ForgetRequest
@@ -29,25 +30,28 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 def sure() -> Reply:
     """A viewer is asked before he asks."""
     return Reply(
-        text="<b>Shall you be forgotten?</b>\nThe people in charge are asked to delete all that is "
-        "stored about you. Your recommendations and your link to this chat go with it.\n"
-        "/mydata shows what is stored.",
-        buttons=((Button("Ask for it", "/forget me yes"), Button("No", "/start")),),
+        text=tell(
+            "<b>Shall you be forgotten?</b>\nThe people in charge are asked to delete all that is "
+            "stored about you. Your recommendations and your link to this chat go with it.\n"
+            "/mydata shows what is stored."
+        ),
+        buttons=((Button(tell("Ask for it"), "/forget me yes"), Button(tell("No"), "/start")),),
     )
 
 
 def asked(*, before: bool) -> Reply:
     """A viewer's request is on its way."""
     if before:
-        return Reply(
-            text="You have asked for it already; I passed it on then. It is not done yet.", edit=True
-        )
-    return Reply(text="<b>I passed it on.</b> When it is done, I tell you, and know you no more.", edit=True)
+        text = tell("You have asked for it already; I passed it on then. It is not done yet.")
+    else:
+        text = tell("<b>I passed it on.</b> When it is done, I tell you, and know you no more.")
+    return Reply(text=text, edit=True)
 
 
 def forget_what() -> UserError:
     """A viewer can only ask for himself."""
-    return UserError("You can ask to be forgotten yourself. Try /forget me", (("/forget me", "/forget me"),))
+    words = tell("You can ask to be forgotten yourself. Try /forget me")
+    return UserError(words, (("/forget me", "/forget me"),))
 
 
 def to_owner(customer_id: str) -> Reply:
@@ -123,11 +127,13 @@ def _listed(counts: Mapping[str, float], names: Mapping[str, tuple[str, str]]) -
 def told() -> Reply:
     """The last message to who was forgotten."""
     return Reply(
-        text="It is done: what I kept about you is deleted, and this chat is linked to nobody any more. "
-        "From the recommendations you go with the next night."
+        text=tell(
+            "It is done: what I kept about you is deleted, and this chat is linked to nobody any more. "
+            "From the recommendations you go with the next night."
+        )
     )
 
 
 def recorded(at: datetime) -> str:
     """When a request came, for the card of what is stored."""
-    return f"You asked to be forgotten on {day(at)}; it is not done yet."
+    return tell("You asked to be forgotten on {day}; it is not done yet.", day=day(at))

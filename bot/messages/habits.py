@@ -1,47 +1,61 @@
-"""When somebody is written to: his time zone, and the hours in which nothing is pushed."""
+"""When somebody is written to, and how: his time zone, hours in which nothing is pushed, his language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.errors import UserError
+from bot.languages import tell
+from bot.messages.titles import rows
 from bot.messages.wording import quoted, safe
 from bot.replies import Button, Reply
 
 MOST_NEAR = 3
-_CHOICES = (("22 to 7", "/quiet 22-7"), ("Off", "/quiet off"))
+
+
+def _choices() -> tuple[tuple[str, str], ...]:
+    return (tell("22 to 7"), "/quiet 22-7"), (tell("Off"), "/quiet off")
 
 
 def quiet_now(quiet: tuple[int, int] | None, zone: str) -> Reply:
     """How it stands."""
-    text = f"Nothing is pushed to you {_span(quiet, zone)}." if quiet else "You have no quiet hours."
-    buttons = tuple(Button(caption, asked) for caption, asked in _CHOICES)
-    return Reply(text=f"{text} Try /quiet 22-7 or /quiet off", buttons=(buttons,), edit=True)
+    if quiet:
+        text = tell("Nothing is pushed to you {span}.", span=_span(quiet, zone))
+    else:
+        text = tell("You have no quiet hours.")
+    buttons = tuple(Button(caption, asked) for caption, asked in _choices())
+    hint = tell("Try /quiet 22-7 or /quiet off")
+    return Reply(text=f"{text} {hint}", buttons=(buttons,), edit=True)
 
 
-def quiet_set(quiet: tuple[int, int] | None, zone: str) -> Reply:
-    """It stands as wished."""
+def quiet_set(quiet: tuple[int, int] | None, zone: str, *, staff: bool) -> Reply:
+    """It stands as wished; only staff are sent alerts and digests."""
     if quiet is None:
-        return Reply(text="<b>No quiet hours.</b> Alerts come when there are any.", edit=True)
-    return Reply(
-        text=f"<b>Quiet {_span(quiet, zone)}.</b> Alerts of that time come after it, as one message; "
-        f"a digest comes at its own hour.",
-        edit=True,
-    )
+        text = tell("<b>No quiet hours.</b>")
+        return Reply(text=f"{text} Alerts come when there are any." if staff else text, edit=True)
+    text = tell("<b>Quiet {span}.</b>", span=_span(quiet, zone))
+    if staff:
+        text += " Alerts of that time come after it, as one message; a digest comes at its own hour."
+    else:
+        text += " " + tell("What I would write to you by myself comes after it.")
+    return Reply(text=text, edit=True)
 
 
 def _span(quiet: tuple[int, int], zone: str) -> str:
-    return f"from {quiet[0]:02}:00 to {quiet[1]:02}:00 ({safe(zone)})"
+    start, end = (f"{hour:02}:00" for hour in quiet)
+    return tell("from {start} to {end} ({zone})", start=start, end=end, zone=safe(zone))
 
 
 def bad_hours(typed: str) -> UserError:
     """Two different hours are needed."""
-    return UserError(
-        f"I need two hours, such as /quiet 22-7, or /quiet off, but I read {quoted(typed)}.", _CHOICES
+    words = tell(
+        "I need two hours, such as /quiet 22-7, or /quiet off, but I read {typed}.", typed=quoted(typed)
     )
+    return UserError(words, _choices())
 
 
 def zone_now(zone: str) -> Reply:
     """How it stands."""
-    return Reply(text=f"Your time zone is {safe(zone)}. To change it: /zone Europe/Berlin")
+    now = tell("Your time zone is {zone}.", zone=safe(zone))
+    return Reply(text=f"{now} {tell('To change it: /zone Europe/Berlin')}")
 
 
 def zone_set(zone: str, now: str, moved: int) -> Reply:
@@ -52,18 +66,54 @@ def zone_set(zone: str, now: str, moved: int) -> Reply:
         now: The time there, "HH:MM", so that a slip is seen.
         moved: Subscriptions of this chat that follow.
     """
-    follow = " Your subscriptions here follow." if moved else ""
-    return Reply(text=f"<b>{safe(zone)}</b>, where it is {safe(now)} now.{follow}")
+    text = tell("<b>{zone}</b>, where it is {time} now.", zone=safe(zone), time=safe(now))
+    return Reply(text=f"{text} Your subscriptions here follow." if moved else text)
 
 
 def bad_zone(typed: str, near: Sequence[str]) -> UserError:
     """IANA names only, so that summer time is right; ``near`` are those of a city called that."""
     if near:
-        return UserError(
-            f"{quoted(typed)} is a city; its zone is {near[0]}. Try /zone {near[0]}",
-            tuple((each, f"/zone {each}") for each in near[:MOST_NEAR]),
+        words = tell(
+            "{typed} is a city; its zone is {zone}. Try /zone {zone}", typed=quoted(typed), zone=near[0]
         )
-    return UserError(
-        f"I know no time zone {quoted(typed)}. Try one like Europe/Berlin, America/New_York or UTC",
-        (("/zone UTC", "/zone UTC"),),
+        return UserError(words, tuple((each, f"/zone {each}") for each in near[:MOST_NEAR]))
+    words = tell(
+        "I know no time zone {typed}. Try one like Europe/Berlin, America/New_York or UTC",
+        typed=quoted(typed),
+    )
+    return UserError(words, (("/zone UTC", "/zone UTC"),))
+
+
+def language_now(spoken: str, names: Mapping[str, str]) -> Reply:
+    """Which language it is, and a button for each there is.
+
+    Args:
+        spoken: Two letters.
+        names: By two letters, as those call it who speak it.
+    """
+    return Reply(
+        text=tell("I speak {language} with you. Tap another:", language=safe(names[spoken])),
+        buttons=_languages(spoken, names),
+        edit=True,
+    )
+
+
+def language_set(name: str, *, staff: bool) -> Reply:
+    """It stands as wished; said in the new language."""
+    text = tell("<b>{language}</b> from now on.", language=safe(name))
+    # Said in English: whoever reads the rest can read this.
+    more = " What only staff can ask stays in English." if staff else ""
+    return Reply(text=f"{text}{more}", edit=True)
+
+
+def unknown_language(typed: str, spoken: str, names: Mapping[str, str]) -> UserError:
+    """No translation of that name."""
+    words = tell("I do not speak {typed} yet. Which one shall it be?", typed=quoted(typed))
+    choices = (each for row in _languages(spoken, names) for each in row)
+    return UserError(words, tuple((each.caption, each.line) for each in choices))
+
+
+def _languages(spoken: str, names: Mapping[str, str]) -> tuple[tuple[Button, ...], ...]:
+    return rows(
+        [Button(f"✓ {name}" if code == spoken else name, f"/language {code}") for code, name in names.items()]
     )

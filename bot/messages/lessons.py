@@ -90,6 +90,7 @@ _ALL = (
     Lesson(name="unsubscribe", summary="stop getting them", example="/unsubscribe digest"),
     Lesson(name="quiet", summary="hours in which nothing is pushed to you", example="/quiet 22-7"),
     Lesson(name="zone", summary="the time zone you live in", example="/zone Europe/Berlin"),
+    Lesson(name="language", summary="the language I answer in", example="/language Deutsch"),
     Lesson(name="export", summary="a list as a file for a spreadsheet", example="/export atrisk"),
     Lesson(
         name="link",

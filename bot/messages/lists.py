@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.languages import tell
 from bot.messages.cards import heading
 from bot.messages.risk import short_risk, within
 from bot.messages.wording import (
@@ -116,9 +117,9 @@ def _turn(page: Page) -> tuple[tuple[Button, ...], ...]:
     row = []
     if page.number > 1:
         last = max(1, min(page.number - 1, -(-page.total // page.size)))
-        row.append(Button(BACK, f"{page.asked} {page.size} {last}"))
+        row.append(Button(tell(BACK), f"{page.asked} {page.size} {last}"))
     if page.total > page.start + page.size:
-        row.append(Button(NEXT, f"{page.asked} {page.size} {page.number + 1}"))
+        row.append(Button(tell(NEXT), f"{page.asked} {page.size} {page.number + 1}"))
     return (tuple(row),) if row else ()
 
 

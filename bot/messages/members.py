@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages.people import masked
 from bot.messages.wording import (
     BACK,
@@ -32,18 +33,18 @@ AT_THE_TERMINAL = "the terminal"
 
 def is_it_you(email: str | None, secret: str) -> Reply:
     """Before a customer is linked; of the mail only enough to recognise it."""
-    account = f" {safe(masked(email))}" if email else ""
+    account = safe(masked(email)) if email else ""
+    asked = tell("Link account {account}?", account=account) if email else tell("Link account?")
+    yes = Button(tell("Confirm"), line("/start", secret, "yes"))
     return Reply(
-        text=f"Link account{account}? Then I show what is stored about it, and what to watch next.",
-        buttons=(
-            (Button("Confirm", line("/start", secret, "yes")), Button("No", line("/start", secret, "no"))),
-        ),
+        text=f"{asked} {tell('Then I show what is stored about it, and what to watch next.')}",
+        buttons=((yes, Button(tell("No"), line("/start", secret, "no"))),),
     )
 
 
 def not_linked() -> Reply:
     """A customer says that the account is not his."""
-    return Reply(text="Nothing was linked, and the link does not work any more.", edit=True)
+    return Reply(text=tell("Nothing was linked, and the link does not work any more."), edit=True)
 
 
 def address(secret: str, bot_name: str | None) -> str:
@@ -142,9 +143,9 @@ def _person(person: Person, names: Mapping[int, str]) -> str:
 def _turn(asked: str, page: int, more: bool) -> tuple[tuple[Button, ...], ...]:  # noqa: FBT001
     row = []
     if page > 1:
-        row.append(Button(BACK, f"{asked} page {page - 1}"))
+        row.append(Button(tell(BACK), f"{asked} page {page - 1}"))
     if more:
-        row.append(Button(NEXT, f"{asked} page {page + 1}"))
+        row.append(Button(tell(NEXT), f"{asked} page {page + 1}"))
     return (tuple(row),) if row else ()
 
 

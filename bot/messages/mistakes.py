@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages.lessons import Lesson
 from bot.messages.wording import clip, count, line, name_of, quoted, safe, title_word
 from bot.replies import Button, Reply
@@ -23,7 +24,7 @@ def mistake(error: UserError) -> Reply:
 def no_results(role: Role) -> Reply:
     """There is no published run yet."""
     if role == "viewer":
-        return Reply(text="I am still getting ready. Please try again tomorrow.")
+        return Reply(text=tell("I am still getting ready. Please try again tomorrow."))
     return Reply(
         text="There are no results yet: nothing has been learned from the data.\n"
         "Run <code>matinee retrain</code> once; I answer as soon as it is done. /status shows how far it is."
@@ -32,8 +33,9 @@ def no_results(role: Role) -> Reply:
 
 def explained(lesson: Lesson) -> UserError:
     """A command without what it needs explains itself."""
-    summary = lesson.summary[:1].upper() + lesson.summary[1:]
-    return UserError(f"{summary}. {lesson.needs} Try {lesson.example}", (_choice(lesson.example),))
+    summary = tell(lesson.summary)
+    words = f"{summary[:1].upper()}{summary[1:]}. {tell(lesson.needs or '')}"
+    return UserError(f"{words} {tell('Try {example}', example=lesson.example)}", (_choice(lesson.example),))
 
 
 def verdict_needs_customer(command: str, title_id: str) -> UserError:
@@ -45,28 +47,32 @@ def verdict_needs_customer(command: str, title_id: str) -> UserError:
 
 def unknown_command(typed: str, near: Sequence[str]) -> UserError:
     """Nothing is called that; ``near`` holds lines that may have been meant."""
-    hint = f" Did you mean {near[0]}?" if near else " /help shows what I can do."
-    return UserError(f"I know no command {quoted(typed)}.{hint}", tuple(_choice(each) for each in near))
+    words = tell("I know no command {typed}.", typed=quoted(typed))
+    hint = tell("Did you mean {line}?", line=near[0]) if near else tell("/help shows what I can do.")
+    return UserError(f"{words} {hint}", tuple(_choice(each) for each in near))
 
 
 def not_yours(command: str) -> UserError:
     """The asker's role does not open this command; said only to people who are known."""
-    return UserError(f"/{clip(command, 20)} is not open to you. /help shows what is.")
+    return UserError(tell("/{command} is not open to you. /help shows what is.", command=clip(command, 20)))
 
 
 def bad_count(words: Sequence[str], most: int, example: str, things: str) -> UserError:
     """A count outside its bounds, or none at all."""
-    return UserError(
-        f"I can list 1 to {most} {things}, but I read {quoted(' '.join(words))}. Try {example}",
-        (_choice(example),),
+    said = tell(
+        "I can list 1 to {things}, but I read {typed}. Try {example}",
+        things=count(most, things.removesuffix("s")),
+        typed=quoted(" ".join(words)),
+        example=example,
     )
+    return UserError(said, (_choice(example),))
 
 
 def too_many_words(words: Sequence[str], example: str) -> UserError:
     """More words than the command takes."""
-    return UserError(
-        f"I do not know what to do with {quoted(' '.join(words))}. Try {example}", (_choice(example),)
-    )
+    typed = quoted(" ".join(words))
+    said = tell("I do not know what to do with {typed}. Try {example}", typed=typed, example=example)
+    return UserError(said, (_choice(example),))
 
 
 def no_such_customer(typed: str, near: Sequence[CustomerMatch], command: str) -> UserError:
@@ -76,8 +82,9 @@ def no_such_customer(typed: str, near: Sequence[CustomerMatch], command: str) ->
             f"I know no customer {quoted(typed)}, and nobody with a name, mail or id near it. "
             f"Try an id as it stands in your data."
         )
+    which = "this one" if len(near) == 1 else "one of these"
     return UserError(
-        f"No customer is exactly {quoted(typed)}. Did you mean {_one_of(near)}?",
+        f"No customer is exactly {quoted(typed)}. Did you mean {which}?",
         tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near),
     )
 
@@ -101,17 +108,25 @@ def one_at_a_time(found: Sequence[str], command: str) -> UserError:
 def no_such_title(typed: str, near: Sequence[Title], command: str) -> UserError:
     """No title is called that; the nearest are offered."""
     if not near:
-        return UserError(f"I know no title {quoted(typed)}. Try a few words of its name, or /trending.")
+        words = tell(
+            "I know no title {typed}. Try a few words of its name, or /trending.", typed=quoted(typed)
+        )
+        return UserError(words)
+    if len(near) == 1:
+        words = tell("No title is exactly {typed}. Did you mean this one?", typed=quoted(typed))
+    else:
+        words = tell("No title is exactly {typed}. Did you mean one of these?", typed=quoted(typed))
     return UserError(
-        f"No title is exactly {quoted(typed)}. Did you mean {_one_of(near)}?",
+        words,
         tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
     )
 
 
 def several_titles(typed: str, near: Sequence[Title], command: str) -> UserError:
     """More than one title fits."""
+    words = tell("{titles} fit {typed}. Which one?", titles=count(len(near), "title"), typed=quoted(typed))
     return UserError(
-        f"{count(len(near), 'title')} fit {quoted(typed)}. Which one?",
+        words,
         tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
     )
 
@@ -127,28 +142,31 @@ def no_such_segment(typed: str, numbers: Sequence[int]) -> UserError:
 def unknown_filter(word: str, near: Sequence[str], genres: Sequence[str]) -> UserError:
     """A word among the wishes that is neither a genre nor anything else; never dropped silently."""
     known = clip(", ".join(genres[:MOST_GENRES]), 160)
-    hint = f" Did you mean {', '.join(near)}?" if near else f" Genres here are {known}." if known else ""
-    return UserError(
-        f"I do not understand {quoted(word)} as a wish.{hint} I understand genres, “not horror”, "
-        "“after 2000”, “before 1990”, “90s” and “under 100 minutes”."
+    words = [tell("I do not understand {typed} as a wish.", typed=quoted(word))]
+    if near:
+        words.append(tell("Did you mean {line}?", line=", ".join(near)))
+    elif known:
+        words.append(tell("Genres here are {genres}.", genres=known))
+    words.append(
+        tell("I understand genres, “not horror”, “after 2000”, “before 1990”, “90s” and “under 100 minutes”.")
     )
+    return UserError(" ".join(words))
 
 
 def unclear_wish(words: str, needed: str) -> UserError:
     """A wish that begins well and ends badly."""
-    return UserError(f"I read {quoted(words)}, but needed {needed}.")
+    return UserError(tell("I read {typed}, but needed {needed}.", typed=quoted(words), needed=needed))
 
 
 def contradiction(words: str) -> UserError:
     """Wishes that no title can meet."""
-    return UserError(f"No title can be both: {clip(words, 120)}. Leave one of them out.")
+    said = tell("No title can be both: {wishes}. Leave one of them out.", wishes=clip(words, 120))
+    return UserError(said)
 
 
 def no_titles() -> UserError:
     """The data knows no titles."""
-    return UserError(
-        "Your data has no titles, so there is nothing to recommend. Add a titles table and retrain."
-    )
+    return UserError(tell("The data has no titles, so there is nothing to recommend."))
 
 
 def which_subscription(words: Sequence[str]) -> UserError:
@@ -185,10 +203,6 @@ def titled(title: Title) -> str:
     """A title as a button's caption."""
     year = f" ({title.year})" if title.year else ""
     return clip(title.title, MOST_CHOICE - len(year)) + year
-
-
-def _one_of(near: Sequence[object]) -> str:
-    return "this one" if len(near) == 1 else "one of these"
 
 
 def _choice(example: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from bot.languages import tell
 from bot.messages.forgetting import recorded
 from bot.messages.titles import title_words
 from bot.messages.wording import code, count, data_until, day, fit, percent, safe
@@ -13,7 +14,6 @@ from store.records import Customer, Run, Title
 from store.state.records import Alert, AuditEntry, Contact, LoggedQuestion, Member
 
 VERDICT_NAMES = {"like": "liked", "dislike": "disliked", "seen": "seen", "not_interested": "not interested"}
-FORGET = ((Button("Ask to be forgotten", "/forget me"),),)
 
 Verdicts = Sequence[tuple[str, Title | None, str]]
 """For each: what he said, the title (None where it is gone), its id."""
@@ -52,39 +52,51 @@ def my_data(customer: Customer, run: Run, kept: Kept, verdicts: Verdicts) -> Rep
         kept: What the bot keeps.
         verdicts: On titles.
     """
-    lines = ["<b>What is stored about you</b>", "", f"Customer id: {code(customer.customer_id)}"]
+    lines = [tell("<b>What is stored about you</b>"), ""]
+    lines.append(tell("Customer id: {id}", id=code(customer.customer_id)))
     lines += _told_us(customer)
     lines += [f"{safe(name)}: {safe(value)}" for name, value in customer.attributes.items()]
     if customer.first_active_on and customer.last_active_on:
-        lines.append(f"Active from {day(customer.first_active_on)} to {day(customer.last_active_on)}")
+        first, last = day(customer.first_active_on), day(customer.last_active_on)
+        lines.append(tell("Active from {first} to {last}", first=first, last=last))
     lines += _events(customer)
-    lines += ["", "<b>Worked out from it</b>", "Your list of titles: /recommend"]
-    if customer.segment_name:
-        lines.append(f"Group of customers you resemble: {safe(customer.segment_name)}")
-    if customer.churn_probability is not None:
-        lines.append(f"Estimate that you will pause or leave: {percent(customer.churn_probability)}")
-    if customer.profile:
-        lines.append(
-            f"{count(len(customer.profile), 'number')} on how much and how often you watch: in the file"
-        )
+    lines += ["", *_worked_out(customer)]
     lines += [*_by_the_bot(kept), *_about_titles(verdicts)]
     return Reply(
         text=fit(lines, ending=data_until(run)),
-        buttons=FORGET,
+        buttons=_forget(),
         document=_as_file(asdict(customer), kept, verdicts),
     )
 
 
 def not_in_data(asker: Asker, kept: Kept, verdicts: Verdicts) -> Reply:
     """A viewer whose customer the data no longer holds, or does not hold yet."""
-    known = f" {code(asker.customer_id)}" if asker.customer_id else ""
-    lines = [f"Nothing is stored about you{known} in the present data. /trending is open to everybody."]
+    lines = [tell("Nothing is stored about you in the present data. /trending is open to everybody.")]
+    if asker.customer_id:
+        lines.append(tell("Customer id: {id}", id=code(asker.customer_id)))
     lines += [*_by_the_bot(kept), *_about_titles(verdicts)]
     return Reply(
         text=fit(lines),
-        buttons=FORGET if asker.customer_id else (),
+        buttons=_forget() if asker.customer_id else (),
         document=_as_file({"customer_id": asker.customer_id}, kept, verdicts),
     )
+
+
+def _forget() -> tuple[tuple[Button, ...], ...]:
+    return ((Button(tell("Ask to be forgotten"), "/forget me"),),)
+
+
+def _worked_out(customer: Customer) -> list[str]:
+    lines = [tell("<b>Worked out from it</b>"), tell("Your list of titles: /recommend")]
+    if customer.segment_name:
+        lines.append(tell("Group of customers you resemble: {group}", group=safe(customer.segment_name)))
+    if customer.churn_probability is not None:
+        share = percent(customer.churn_probability)
+        lines.append(tell("Estimate that you will pause or leave: {share}", share=share))
+    if customer.profile:
+        numbers = count(len(customer.profile), "number")
+        lines.append(tell("{numbers} on how much and how often you watch: in the file", numbers=numbers))
+    return lines
 
 
 def _events(customer: Customer) -> list[str]:
@@ -96,36 +108,37 @@ def _events(customer: Customer) -> list[str]:
     found = [
         count(customer.profile[key], one, many) for key, one, many in counted if customer.profile.get(key)
     ]
-    return [f"What you did: {', '.join(found)}"] if found else []
+    return [tell("What you did: {events}", events=", ".join(found))] if found else []
 
 
 def _by_the_bot(kept: Kept) -> list[str]:
     lines = []
     if kept.member is not None:
-        lines.append(
-            f"Linked to your Telegram id {code(kept.member.user_id)} since {day(kept.member.added_at)}"
-        )
+        who, since = code(kept.member.user_id), day(kept.member.added_at)
+        lines.append(tell("Linked to your Telegram id {id} since {day}", id=who, day=since))
     if kept.looks:
-        times = count(len(kept.looks), "time")
-        lines.append(f"Looked up by the staff {times}, last on {day(kept.looks[0].at)}")
-    for found, one in ((kept.contacts, "note of the staff"), (kept.alerts, "alert to the staff")):
+        times, last = count(len(kept.looks), "time"), day(kept.looks[0].at)
+        lines.append(tell("Looked up by the staff {times}, last on {day}", times=times, day=last))
+    for found, one, many in (
+        (kept.contacts, "note of the staff", "notes of the staff"),
+        (kept.alerts, "alert to the staff", "alerts to the staff"),
+        (kept.questions, "question you asked in words", "questions you asked in words"),
+    ):
         if found:
-            lines.append(f"{count(len(found), one, one.replace(' ', 's ', 1))}: in the file")
-    if kept.questions:
-        lines.append(f"{count(len(kept.questions), 'question')} you asked in words: in the file")
+            lines.append(tell("{things}: in the file", things=count(len(found), one, many)))
     if kept.genres:
-        lines.append(f"Genres you named: {safe(', '.join(kept.genres), 120)}")
+        lines.append(tell("Genres you named: {genres}", genres=safe(", ".join(kept.genres), 120)))
     if kept.asked_to_forget_at is not None:
         lines.append(recorded(kept.asked_to_forget_at))
-    return ["", "<b>Kept by this bot</b>", *lines] if lines else []
+    return ["", tell("<b>Kept by this bot</b>"), *lines] if lines else []
 
 
 def _about_titles(verdicts: Verdicts) -> list[str]:
-    said = [
-        f"{VERDICT_NAMES.get(verdict, safe(verdict))}: {title_words(title) if title else safe(title_id)}"
-        for verdict, title, title_id in verdicts
-    ]
-    return ["", "<b>What you told me about titles</b>", *said] if said else []
+    lines = []
+    for verdict, title, title_id in verdicts:
+        said = tell(VERDICT_NAMES.get(verdict, verdict))
+        lines.append(f"{safe(said)}: {title_words(title) if title else safe(title_id)}")
+    return ["", tell("<b>What you told me about titles</b>"), *lines] if lines else []
 
 
 def _as_file(customer: dict[str, object], kept: Kept, verdicts: Verdicts) -> Document:
@@ -145,7 +158,9 @@ def _as_file(customer: dict[str, object], kept: Kept, verdicts: Verdicts) -> Doc
     }
     content = json.dumps(everything, ensure_ascii=False, indent=1, default=str)
     return Document(
-        filename="my-data.json", content=content.encode("utf-8", "replace"), caption="Everything, as a file"
+        filename="my-data.json",
+        content=content.encode("utf-8", "replace"),
+        caption=tell("Everything, as a file"),
     )
 
 
@@ -160,4 +175,4 @@ def _told_us(customer: Customer) -> list[str]:
         ("Gender", customer.gender),
         ("Signed up", customer.signed_up_on and day(customer.signed_up_on)),
     )
-    return [f"{label}: {safe(value)}" for label, value in known if value]
+    return [f"{tell(label)}: {safe(value)}" for label, value in known if value]

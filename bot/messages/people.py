@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.languages import tell
 from bot.messages.lessons import Lesson
 from bot.messages.wording import bold, code, data_until, fit, safe
 from bot.replies import Asker, Button, Reply
@@ -21,11 +22,17 @@ def start(asker: Asker, run: Run | None) -> Reply:
     """The first thing somebody reads."""
     buttons: tuple[tuple[Button, ...], ...]
     if asker.role == "viewer":
-        lines = ["<b>Welcome to Matinee.</b>", "I know what to watch next. Tap one:"]
-        buttons = ((Button("For me", "/recommend"), Button("Trending", "/trending")),)
+        lines = [
+            tell("<b>Welcome to Matinee.</b>"),
+            tell("I know what to watch next. Tap one, or type the name of a film:"),
+        ]
+        buttons = (
+            (Button(tell("For me"), "/recommend"), Button(tell("Trending"), "/trending")),
+            (Button(tell("What is stored about me"), "/mydata"), Button(tell("Help"), "/help")),
+        )
     else:
         lines = [
-            "<b>Welcome to Matinee.</b>",
+            tell("<b>Welcome to Matinee.</b>"),
             "I know who is likely to leave, why, and what they would like to watch.",
             "Type a customer's id, mail or name, or tap one:",
         ]
@@ -38,10 +45,11 @@ def start(asker: Asker, run: Run | None) -> Reply:
 
 def help_(asker: Asker, lessons: Sequence[Lesson], run: Run | None) -> Reply:
     """Teach by role: what there is, and a line of each that works."""
-    lines = [f"<b>What I can do for you</b> ({safe(ROLES[asker.role].partition(':')[0])})", ""]
-    lines += [f"{safe(each.example, 60)}\n    {safe(each.summary, 80)}" for each in lessons]
+    role = tell(ROLES[asker.role]).partition(":")[0]
+    lines = [tell("<b>What I can do for you</b> ({role})", role=safe(role)), ""]
+    lines += [f"{safe(each.example, 60)}\n    {safe(tell(each.summary), 80)}" for each in lessons]
     if asker.role == "viewer":
-        lines += ["", "Or just type the name of a film."]
+        lines += ["", tell("Or just type the name of a film.")]
     else:
         lines += ["", "Or just type an id, a mail or a name: it opens the customer's card."]
         lines.append("Wishes for titles go in words: <i>comedy after 2000 under 100 minutes not horror</i>")
@@ -51,25 +59,31 @@ def help_(asker: Asker, lessons: Sequence[Lesson], run: Run | None) -> Reply:
 
 def one_lesson(lesson: Lesson) -> Reply:
     """Help on one command."""
-    text = f"<b>/{safe(lesson.name)}</b>: {safe(lesson.summary, 120)}\nTry {safe(lesson.example, 80)}"
-    return Reply(text=text, buttons=((Button(lesson.example, lesson.example),),))
+    about = f"<b>/{safe(lesson.name)}</b>: {safe(tell(lesson.summary), 120)}"
+    example = tell("Try {example}", example=safe(lesson.example, 80))
+    return Reply(text=f"{about}\n{example}", buttons=((Button(lesson.example, lesson.example),),))
 
 
 def who_am_i(asker: Asker) -> Reply:
     """What the bot thinks of the asker."""
-    lines = [f"You are {bold(asker.name) if asker.name else 'known to me'}, {safe(ROLES[asker.role], 80)}."]
-    lines.append(f"Telegram id {code(asker.user_id)}, time zone {safe(asker.zone)}")
+    role = safe(tell(ROLES[asker.role]), 80)
+    zone = tell("Your time zone is {zone}.", zone=safe(asker.zone))
+    if asker.user_id == 0:
+        return Reply(text=f"You sit at the terminal, {role}.\n{zone}")
+    who = tell("You are {name}, {role}.", name=bold(asker.name), role=role) if asker.name else f"{role}."
+    lines = [who, tell("Your Telegram id is {id}.", id=code(asker.user_id)), zone]
     if asker.customer_id:
-        lines.append(f"Your customer id is {code(asker.customer_id)}.")
+        lines.append(tell("Your customer id is {id}.", id=code(asker.customer_id)))
     return Reply(text="\n".join(lines))
 
 
 def linked(asker: Asker, email: str | None) -> Reply:
     """An invitation was accepted; of the mail only enough to recognise it."""
-    account = f" for {safe(masked(email))}" if email else ""
     if asker.role == "viewer":
-        text = f"<b>You are linked{account}.</b> I know what to watch next."
-        return Reply(text=text, buttons=((Button("For me", "/recommend"), Button("Help", "/help")),))
+        account = safe(masked(email)) if email else ""
+        done = tell("You are linked for {account}.", account=account) if email else tell("You are linked.")
+        buttons = ((Button(tell("For me"), "/recommend"), Button(tell("Help"), "/help")),)
+        return Reply(text=f"<b>{done}</b> {tell('I know what to watch next.')}", buttons=buttons)
     text = f"<b>You are in</b> as {safe(asker.role)}. /help shows what I can do."
     return Reply(text=text, buttons=((Button("Help", "/help"),),))
 

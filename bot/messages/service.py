@@ -3,23 +3,30 @@
 from collections.abc import Sequence
 from html import escape
 
+from bot.languages import tell
 from bot.replies import Reply
 
-NOT_TEXT = "I read text only. /help shows what I can answer."
-STALE_BUTTON = "This button is from an older version of me. /help shows what I can answer."
 WHOLE_ANSWER = "The whole answer; it is too long for a chat."
 
 
 def not_text() -> Reply:
     """To a picture, a sticker and the like."""
-    return Reply(text=NOT_TEXT)
+    return Reply(text=tell("I read text only. /help shows what I can answer."))
+
+
+def stale_button() -> str:
+    """To a button of which nothing is known any more; shown above the chat, not escaped."""
+    return tell("This button is from an older version of me. /help shows what I can answer.")
 
 
 def apology(reference: str) -> Reply:
     """A defect, in one line; the reference finds it in the log."""
     return Reply(
-        text="Sorry, something went wrong on my side. If it happens again, please pass on the reference "
-        f"<code>{escape(reference, quote=False)}</code>."
+        text=tell(
+            "Sorry, something went wrong on my side. If it happens again, please pass on the reference "
+            "<code>{reference}</code>.",
+            reference=escape(reference, quote=False),
+        )
     )
 
 
@@ -29,9 +36,12 @@ def not_drawn(captions: Sequence[str]) -> Reply:
     Args:
         captions: Escaped already.
     """
-    names = ", ".join(f"“{caption}”" for caption in captions)
+    names = ", ".join(tell("“{text}”", text=caption) for caption in captions)
     return Reply(
-        text=f"The picture {names} could not be drawn. The numbers above hold; asking again may help."
+        text=tell(
+            "The picture {names} could not be drawn. The numbers above hold; asking again may help.",
+            names=names,
+        )
     )
 
 

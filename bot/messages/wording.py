@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
 
+from bot.languages import counted, spoken, tell
 from store.records import SYMBOLS, RiskBand, Run
 
 MOST_UNITS = 4096
@@ -18,6 +19,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 BANDS: dict[RiskBand, str] = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
 UP, DOWN, LEVEL = "▲", "▼", "="
 NEXT, BACK = "Next ›", "‹ Back"
+"""In English; to be told in the reader's language."""
 
 # Characters that turn the reading direction and would let a name rewrite the message around it.
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -62,7 +64,7 @@ def sentence(text: str, most: int = MOST_SENTENCE) -> str:
 
 def quoted(text: str) -> str:
     """What somebody typed, to be said back to him; not escaped."""
-    return f"“{clip(text, 60)}”"
+    return tell("“{text}”", text=clip(text, 60))
 
 
 def bold(value: object, most: int = MOST_NAME) -> str:
@@ -94,27 +96,32 @@ def name_of(customer_id: str, name: str | None) -> str:
 
 def whole(number: float) -> str:
     """A count with thousands separated."""
-    return f"{number:,.0f}"
+    return f"{number:,.0f}".replace(",", spoken().thousands)
+
+
+def decimal(number: float) -> str:
+    """A number with one decimal."""
+    return f"{number:.1f}".replace(".", spoken().decimal)
 
 
 def count(number: float, one: str, many: str | None = None) -> str:
     """A count with its noun: "1 customer", "2,000 customers"."""
-    return f"{whole(number)} {one if round(number) == 1 else many or one + 's'}"
+    return f"{whole(number)} {counted(round(number), one, many or one + 's')}"
 
 
 def days(number: float) -> str:
     """A span in days; under ten with one decimal where that says more."""
     if number < 10 and abs(number - round(number)) >= 0.05:
-        return f"{number:.1f} days"
+        return f"{decimal(number)} {counted(2, 'day', 'days')}"
     return count(number, "day")
 
 
 def percent(share: float) -> str:
     """A share in whole per cent; what is not quite nothing or all is not called so."""
     if 0 < share < 0.005:
-        return "under 1 %"
+        return tell("under 1 %")
     if 0.995 < share < 1:
-        return "over 99 %"
+        return tell("over 99 %")
     return f"{share * 100:.0f} %"
 
 
@@ -155,7 +162,7 @@ def value_of(value: float, run: Run) -> str:
 
 def day(when: date) -> str:
     """A day: "30 Jun 2026"."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return tell("{day} {month} {year}", day=when.day, month=tell(MONTHS[when.month - 1]), year=when.year)
 
 
 def moment(when: datetime) -> str:
@@ -190,7 +197,7 @@ def out_of(part: int, whole_number: int) -> str:
 
 def data_until(run: Run) -> str:
     """The last line of every reply: the day the data ends."""
-    return f"<i>Data up to {day(run.watermark)}</i>"
+    return tell("<i>Data up to {day}</i>", day=day(run.watermark))
 
 
 def fit(lines: Iterable[str], *, ending: str = "", most: int = MOST_UNITS) -> str:

@@ -67,7 +67,8 @@ def test_whom_the_data_does_not_hold_sees_what_the_bot_keeps(linked: Queries) ->
 
     reply = ask("/mydata", gone, linked)
 
-    assert reply.text.startswith("Nothing is stored about you <code>nobody</code> in the present data.")
+    assert reply.text.startswith("Nothing is stored about you in the present data.")
+    assert "Customer id: <code>nobody</code>" in reply.text
     assert "Linked to your Telegram id" in reply.text
     assert "liked: " in reply.text
     assert ask("/mydata", Asker(user_id=6, chat_id=6, role="viewer"), linked).buttons == ()

@@ -55,7 +55,7 @@ def twins(tmp_path: Path) -> Iterator[Queries]:
 
 def test_without_titles_it_is_said_that_there_are_none(bare: Queries) -> None:
     for line in ("/recommend 7", "/trending"):
-        assert ask(line, OWNER, bare).text.startswith("Your data has no titles")
+        assert ask(line, OWNER, bare).text.startswith("The data has no titles")
 
 
 def test_without_segments_it_is_said_that_there_are_none(bare: Queries) -> None:
