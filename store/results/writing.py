@@ -57,7 +57,11 @@ class ResultsWriter:
             "locking_mode = EXCLUSIVE",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(TABLES)
+        try:
+            self._connection.executescript(TABLES)
+        except sqlite3.Error as error:
+            self.__exit__(None, None, None)
+            raise BrokenResultsError(f"the new results cannot be written ({error}): is there room?") from error
         self._connection.execute("BEGIN")
 
     def __enter__(self) -> Self:

@@ -14,6 +14,11 @@ _WAIT_SECONDS = 30
 
 
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    if isinstance(error, sqlite3.OperationalError):  # the disk or the rights are at fault, not what it holds
+        return StoreError(
+            f"{path} cannot be opened for writing ({error}). May it be written, is there room on the disk, "
+            "and does no other program hold it? What it holds was not touched."
+        )
     return StoreError(
         f"{path} cannot be used ({error}). It holds what people said and did: put back a copy that "
         "“matinee backup” made, or move it aside to begin anew."
