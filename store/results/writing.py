@@ -61,7 +61,9 @@ class ResultsWriter:
             self._connection.executescript(TABLES)
         except sqlite3.Error as error:
             self.__exit__(None, None, None)
-            raise BrokenResultsError(f"the new results cannot be written ({error}): is there room?") from error
+            raise BrokenResultsError(
+                f"the new results cannot be written ({error}): is there room?"
+            ) from error
         self._connection.execute("BEGIN")
 
     def __enter__(self) -> Self:
