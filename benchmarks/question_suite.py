@@ -65,7 +65,9 @@ CREATE TABLE activity AS SELECT customer_id, day FROM watches UNION ALL SELECT c
 SERVICE = SimulationConfig(customers=300, titles=60, months=9, dirt=False, seed=3, last_day=LAST_DAY)
 
 
-def publish(files: Path, output: Path, *, simulated: bool = True, now: datetime = NOW) -> Path:
+def publish(
+    files: Path, output: Path, *, simulated: bool = True, now: datetime = NOW, watermark: str | None = None
+) -> Path:
     """Publish a service into ``output``, simulating its files first; returns the results' path."""
     if simulated:
         simulate(files, SERVICE)
@@ -74,6 +76,7 @@ def publish(files: Path, output: Path, *, simulated: bool = True, now: datetime 
         output=output,
         sources=recognise(files).sources,
         currency="€",
+        watermark=watermark,
         compute=ComputeConfig(processes=1),
         churn=ChurnConfig(horizon_days=30, most_anchors=3),
     )

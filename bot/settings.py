@@ -12,6 +12,8 @@ TOKEN_VARIABLE = "MATINEE_TELEGRAM_TOKEN"  # noqa: S105  # the name of the secre
 API_ROOT_VARIABLE = "MATINEE_TELEGRAM_API_ROOT"
 TELEGRAM = "https://api.telegram.org"
 ID_LISTS = ("owners", "retention", "support", "groups")
+SYNONYM = '"ppl" = "customers"'
+LONGEST_SYNONYM = 80
 # The bot's own number, a colon, a secret: what BotFather hands out.
 TOKEN = re.compile(r"\d+:[\w-]+")
 
@@ -64,6 +66,25 @@ class BotSettings:
             webhook_listen=_host_and_port(raw.get("webhook_listen", "127.0.0.1:8443")),
             **lists,
         )
+
+
+def synonyms_from(raw: object) -> Mapping[str, str]:
+    """Read the ``[synonyms]`` section: the owner's phrase, and what it means in words that the chat knows.
+
+    Raises:
+        SettingsError: names the line, what was found and what was needed.
+    """
+    if not isinstance(raw, Mapping):
+        raise SettingsError(f"[synonyms]: found {raw!r}, needed lines like {SYNONYM}")
+    for phrase, meaning in raw.items():
+        if not isinstance(meaning, str) or not meaning.strip() or not phrase.strip():
+            raise SettingsError(f"[synonyms] {phrase}: found {meaning!r}, needed a line like {SYNONYM}")
+        if '"' in phrase or len(phrase) > LONGEST_SYNONYM or len(meaning) > LONGEST_SYNONYM:
+            raise SettingsError(
+                f"[synonyms] {phrase[:LONGEST_SYNONYM]}: needed two phrases of at most "
+                f"{LONGEST_SYNONYM} letters without quotation marks inside, like {SYNONYM}"
+            )
+    return dict(raw)
 
 
 def _refuse_unknown(raw: Mapping[str, object]) -> None:

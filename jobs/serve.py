@@ -19,10 +19,11 @@ from bot.access import claim_code, end_subscriptions_of_strangers, listed
 from bot.application import StoppedError, build_application
 from bot.charts import ChartWorker
 from bot.delivery.redaction import TokenFilter, keep_token_out
+from bot.phrases.synonyms import synonym_problems
 from bot.queries import Queries, utc_now
 from bot.settings import TOKEN_VARIABLE
 from jobs.retraining import ByHand
-from jobs.settings import Settings
+from jobs.settings import OwnWordsFile, Settings
 from jobs.timetable import Work, catch_up, scheduler_for
 from pipeline.errors import MatineeError
 from store.errors import StoreError
@@ -87,7 +88,10 @@ async def _answer(settings: Settings) -> int:
         end_subscriptions_of_strangers(state, settings.bot, utc_now())
         _offer(claim_code(state, settings.bot, utc_now()))
         by_hand = ByHand(settings, state, utc_now)
-        queries = Queries(results, state, listed=listed(settings.bot), retrain=by_hand)
+        words = OwnWordsFile(settings.path)
+        queries = Queries(results, state, listed=listed(settings.bot), retrain=by_hand, own_words=words)
+        for problem in synonym_problems(queries):
+            _say(f"[synonyms] {problem}")
         application = build_application(settings.bot, queries, charts.draw_async)
         async with _timetable(settings, state):
             try:

@@ -1,16 +1,21 @@
 """All that ``matinee.toml`` sets, read once at the start of a process."""
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.settings import BotSettings
+from bot.errors import SettingsError
+from bot.queries import OwnWords
+from bot.settings import BotSettings, synonyms_from
 from pipeline.config import SECTIONS, PipelineConfig, pipeline_config, read_section
 from pipeline.errors import ConfigError
 
 FILE_NAME = "matinee.toml"
+SYNONYMS = "synonyms"
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,16 +86,48 @@ def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    unknown = set(raw) - {*SECTIONS, "bot", "jobs"}
+    known = (*SECTIONS, "bot", SYNONYMS, "jobs")
+    unknown = set(raw) - set(known)
     if unknown:
-        known = ", ".join((*SECTIONS, "bot", "jobs"))
-        raise ConfigError(f"{path}: there is no section [{min(unknown)}]. Known are: {known}.")
+        raise ConfigError(f"{path}: there is no section [{min(unknown)}]. Known are: {', '.join(known)}.")
+    synonyms_from(raw.get(SYNONYMS, {}))  # they are read again whenever the file changes
     return Settings(
         path=path,
         pipeline=pipeline_config(raw, path.parent, environment),
         bot=BotSettings.from_mapping(raw.get("bot", {}), environment),
         jobs=_checked(read_section(JobSettings, raw.get("jobs", {}), "[jobs]")),
     )
+
+
+class OwnWordsFile:
+    """``[synonyms]`` of one file, read again whenever it changes, so that nobody restarts for a word.
+
+    A change that cannot be read is told, and the words before it stay.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._known = OwnWords()
+
+    def __call__(self) -> OwnWords:
+        """The words as they are now."""
+        try:
+            found = self._path.stat()
+            seen = (found.st_mtime_ns, found.st_size)
+            if seen != self._seen:
+                self._known = OwnWords(self._read())
+                self._seen = seen
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, SettingsError) as error:
+            problem = f"{self._path.name}: {error}"
+            if problem != self._known.problem:
+                LOG.warning("Own words are left as they were: %s", problem)
+            self._known = OwnWords(self._known.phrases, problem)
+        return self._known
+
+    def _read(self) -> Mapping[str, str]:
+        raw = tomllib.loads(self._path.read_text(encoding="utf-8"))
+        return synonyms_from(raw.get(SYNONYMS, {}))
 
 
 def _checked(jobs: JobSettings) -> JobSettings:

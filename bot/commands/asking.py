@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.access import STAFF, allowed
-from bot.phrases import answering
+from bot.phrases import answering, asked
 from bot.phrases.outcomes import Command, Refused
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -59,7 +59,7 @@ def metrics(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 def questions(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /questions: what people asked, and what they could not get."""
     del words, asker
-    return answering.questions(queries)
+    return asked.questions(queries)
 
 
 def _is_customer(words: tuple[str, ...], queries: Queries) -> bool:

@@ -1,7 +1,6 @@
 """The door for questions in plain words: read, measure, remember, log."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,8 +15,9 @@ from bot.phrases.over_time import series
 from bot.phrases.persons import about_one
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
+from bot.phrases.synonyms import synonyms_served, vocabulary_served
 from bot.phrases.tables import number, share, yes_no
-from bot.phrases.vocabulary import Vocabulary, vocabulary_of
+from bot.phrases.vocabulary import Vocabulary
 from bot.queries import Queries
 from bot.question import Question
 from bot.replies import Asker, Button, Reply
@@ -30,9 +30,10 @@ _FRESH = frozenset({"new question", "start over", "reset", "forget it", "new top
 
 def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
     """What a line means to the staff; None where the run holds no facts."""
-    vocabulary = _vocabulary(queries)
+    vocabulary = vocabulary_served(queries)
     if vocabulary is None:
         return None
+    line = synonyms_served(queries, vocabulary).put_into(line)
     beyond = out_of_scope(line)
     if beyond is not None:
         return Refused(beyond, nearest(line))
@@ -46,7 +47,7 @@ def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Rep
     """Answer what was understood, and write down what was asked."""
     if isinstance(outcome, Command):
         return Reply(text=safe(outcome.line))
-    vocabulary = _vocabulary(queries)
+    vocabulary = vocabulary_served(queries)
     assert vocabulary is not None
     if isinstance(outcome, Refused):
         _log(line, None, "refused", asker, queries)
@@ -93,20 +94,6 @@ def metrics() -> Reply:
     return Reply(text=fit(lines))
 
 
-def questions(queries: Queries) -> Reply:
-    """What people asked lately, what they could not get first."""
-    asked = queries.state.questions(60)
-    lines = ["<b>Asked lately, and not answered</b>"]
-    lines += [safe(each.text, 100) for each in asked if each.outcome == "refused"][:20] or ["nothing"]
-    lines += ["", "<b>Answered</b>"]
-    lines += [
-        f"{safe(each.text, 80)} → <i>{safe(each.reading or '', 120)}</i>"
-        for each in asked
-        if each.outcome == "answered"
-    ][:15]
-    return Reply(text=fit(lines))
-
-
 def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
     if question.form == "list":
         reply, shown = people(question, at)
@@ -119,11 +106,6 @@ def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -
         "changes": changes,
     }  # fmt: skip
     return makers[question.form](question, at)
-
-
-def _vocabulary(queries: Queries) -> Vocabulary | None:
-    synonyms: Mapping[str, str] = {}
-    return queries.results.remembered("vocabulary", lambda: vocabulary_of(queries.results, synonyms))
 
 
 def _refusal(refused: Refused) -> Reply:

@@ -61,6 +61,9 @@ _SETTINGS = """
 # support = []
 # groups = []                 # chats that the bot may answer in
 
+# [synonyms]                  # words of your own for what can be asked; /questions says which are missed
+# "punters" = "customers"
+
 # [jobs]
 # zone = "Europe/Berlin"
 # retrain_at = "03:00"

@@ -1,10 +1,12 @@
 """A published run that all tests of the chat read, and a state of their own for each."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from benchmarks.question_suite import publish
 from bot.queries import Queries
 from tests.bot.asking import asking
 from tests.store.publishing import publish_small
@@ -18,6 +20,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def published_without_signal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_small(tmp_path_factory.mktemp("no_skill"), churn_status="no_skill")
+
+
+@pytest.fixture(scope="session")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated service that learned two weeks ago and again today; the results served."""
+    files, output = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("output")
+    publish(files, output, watermark="2026-06-16", now=datetime(2026, 6, 17, 3, tzinfo=UTC))
+    return publish(files, output, simulated=False, now=datetime(2026, 7, 1, 3, tzinfo=UTC))
 
 
 @pytest.fixture
