@@ -91,7 +91,9 @@ def simple_scores(material: Material, situation: Situation, status: ChurnStatus,
         probability[situation.active] = chance[situation.active]
         band = bands_of(probability, limits_around(float(np.nanmean(probability))))
         name = "MBG/NBD (not checked)"
-        shown = "the risk comes from a simple model of visits (MBG/NBD) and is uncalibrated: no labels yet"
+        shown = "the risk comes from a simple model of visits (MBG/NBD) and is uncalibrated"
+        if material.test is None:
+            shown += ": no labels yet"
         if status == "too_few":
             shown = "the risk comes from a simple model of visits (MBG/NBD); n is too small to check it"
     else:
@@ -161,12 +163,14 @@ def fallback(material: Material, situation: Situation) -> ChurnFindings | None:
         )
     if training.rarer == 0:
         return same_for_all(material, situation)
-    if training.rarer + test.rarer < FEWEST_OF_A_CLASS:
-        rarer = "left" if training.left.mean() < 0.5 else "stayed"
+    gone = int(training.left.sum() + test.left.sum())
+    stayed = len(training) + len(test) - gone
+    if min(gone, stayed) < FEWEST_OF_A_CLASS:
+        rarer = f"{gone:,} left" if gone < stayed else f"{stayed:,} stayed"
         return simple_scores(
             material,
             situation,
             "too_few",
-            f"in all past windows only {training.rarer:,} {rarer} ({FEWEST_OF_A_CLASS} needed to learn)",
+            f"in all past windows only {rarer} ({FEWEST_OF_A_CLASS} needed to learn)",
         )
     return None

@@ -16,9 +16,10 @@ from pipeline.evaluation.intervals import Bootstrap, Measured
 
 # MBG/NBD's part in the score of a small business would hide what one of these has seen.
 LEARNED = frozenset({SERVED, LINEAR, TREES})
-# Among fewer customers chance alone keeps a fair score from passing the gate.
-FEWEST_TO_PROVE = 150
-PROMISING_AUC = 0.6
+# Among fewer customers chance alone keeps a fair score from passing the gate …
+FEWEST_TO_PROVE, PROMISING_AUC = 150, 0.6
+# … and among fewer still, nothing can be said of any score.
+FEWEST_TO_REFUTE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +27,17 @@ class Judgement:
     """What may be served.
 
     Attributes:
-        status: ``served``, ``no_skill`` or ``held``.
+        status: ``served``, ``no_skill``, ``held``, or ``uncalibrated`` where MBG/NBD alone is better.
         message: Why not, for people; empty where it is served.
         champion: The model before, measured on the same rows with the same draws; None where there is none
             to compare with.
+        remark: What must be known of a model that follows; empty where there is nothing.
     """
 
     status: ChurnStatus
     message: str = ""
     champion: Measured | None = None
+    remark: str = ""
 
 
 def comparable(previous: ChurnModel | None, examined: Examined, horizon_days: int) -> bool:
@@ -85,7 +88,16 @@ def judge(
         if champion is not None and gate.skill(champion, constant).passed:
             return Judgement(status="held", message="the new model shows no skill", champion=champion)
         return Judgement(status="no_skill", message=no_skill_message(served), champion=champion)
+    if champion is None and gate.ranks_worse(served, examined.measured[PATTERN]):
+        return Judgement(status="uncalibrated", message=_beaten(examined))
     return _successor(examined, previous, champion)
+
+
+def _beaten(examined: Examined) -> str:
+    areas = (examined.measured[name].values["auc"] for name in (SERVED, PATTERN))
+    return "what was learned ranks customers worse than MBG/NBD does (AUC {:.3f} against {:.3f})".format(
+        *areas
+    )
 
 
 def _successor(examined: Examined, previous: ChurnModel | None, champion: Measured | None) -> Judgement:
@@ -94,8 +106,8 @@ def _successor(examined: Examined, previous: ChurnModel | None, champion: Measur
         return Judgement(status="served")
     verdict = gate.successor(_contest(examined, previous, champion))
     if verdict.passed:
-        return Judgement(status="served", champion=champion)
-    worse = f"the new model is worse ({'; '.join(verdict.reasons)})"
+        return Judgement(status="served", champion=champion, remark=verdict.remark)
+    worse = f"the new model is not shown to be as good ({'; '.join(verdict.reasons)})"
     return Judgement(status="held", message=worse, champion=champion)
 
 
@@ -118,9 +130,10 @@ def no_skill_message(served: Measured) -> str:
 
 
 def unproven(examined: Examined) -> str | None:
-    """Said where a score seems to know something, but too few customers are there to prove it; else None."""
-    area = examined.measured[SERVED].interval("auc")
-    if len(examined.test) >= FEWEST_TO_PROVE or area.value < PROMISING_AUC:
+    """Said where too few customers are there to prove a score or to refute it; None where they are enough."""
+    area, count = examined.measured[SERVED].interval("auc"), len(examined.test)
+    promising = count < FEWEST_TO_PROVE and area.value >= PROMISING_AUC
+    if not promising and count >= FEWEST_TO_REFUTE:
         return None
     return (
         f"{len(examined.test)} customers in the last closed window are too few to prove a score "

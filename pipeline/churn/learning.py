@@ -129,6 +129,8 @@ def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
         found = _scored(run, model, judgement, MODEL_NAME)
     elif judgement.status == "held" and champion is not None:
         found = _scored(run, champion, judgement, f"{MODEL_NAME} (kept from an earlier run)")
+    elif judgement.status == "uncalibrated":
+        found = simple_scores(run.material, run.situation, "uncalibrated", judgement.message)
     elif judgement.status == "no_skill" and (why := unproven(examined)) is not None:
         found = simple_scores(run.material, run.situation, "too_few", why)
     else:

@@ -87,6 +87,11 @@ def _columns(values: FloatArray, fill: FloatArray, flagged: IntArray) -> FloatAr
     return np.hstack((np.where(missing, fill, logged), missing[:, flagged].astype(np.float64)))
 
 
+def freedom(rows: int) -> float:
+    """How far weights may leave zero (``C`` of scikit-learn): the fewer rows, the less."""
+    return float(np.clip(rows / 30_000, 0.003, 0.1))
+
+
 def fit_linear(values: FloatArray, left: BoolArray) -> LinearModel:
     """Fit the logistic regression; both classes must be there.
 
@@ -101,8 +106,7 @@ def fit_linear(values: FloatArray, left: BoolArray) -> LinearModel:
     columns = _columns(values, fill, flagged)
     centre, scale = columns.mean(axis=0), columns.std(axis=0)
     scale = np.where(scale > 1e-12, scale, 1.0)
-    strength = float(np.clip(len(values) / 30_000, 0.003, 0.1))
-    fitted = LogisticRegression(C=strength, max_iter=500, tol=1e-5)
+    fitted = LogisticRegression(C=freedom(len(values)), max_iter=500, tol=1e-5)
     fitted.fit((columns - centre) / scale, left)
     return LinearModel(
         fill=fill,

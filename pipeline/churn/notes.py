@@ -7,6 +7,7 @@ import numpy as np
 from pipeline.churn.examination import SERVED, Examined
 from pipeline.churn.findings import ChurnFindings
 from pipeline.churn.judgement import Judgement
+from pipeline.churn.resampling import can_balance
 from pipeline.churn.run import Run
 from pipeline.churn.training import Trained
 from pipeline.churn.wording import counted
@@ -15,7 +16,7 @@ from store.records import BandRecord
 
 # Far beyond what 999 of 1,000 customers do; no person watches or buys like that.
 ROBOT_FACTOR = 20
-FEWEST_FOR_ROBOTS = 1_000
+FEWEST_FOR_ROBOTS = 30
 
 
 def served_message(bands: Sequence[BandRecord], examined: Examined, horizon_days: int) -> str:
@@ -43,7 +44,13 @@ def notes(run: Run, found: ChurnFindings, trained: Trained, judgement: Judgement
     told = []
     if judgement.status == "held":
         told.append(f"Churn: {held_message(judgement, found)}")
-    if run.config.resampling != "none":
+    if judgement.remark:
+        told.append(f"Churn: the new model follows the one before although {judgement.remark}")
+    if run.config.resampling != "none" and not can_balance(trained.rows.left):
+        told.append(
+            f"Balancing ({run.config.resampling}) was asked for, but one row of the rarer class is too few"
+        )
+    elif run.config.resampling != "none":
         told.append(
             f"Training rows were balanced ({run.config.resampling}); the probabilities were recalibrated on "
             "untouched customers"
@@ -63,7 +70,8 @@ def _robots(run: Run) -> list[str]:
     events = run.material.now.column("event_count")
     if len(events) < FEWEST_FOR_ROBOTS:
         return []
-    border = ROBOT_FACTOR * float(np.quantile(events, 0.999))
+    # The next lower count, not one between: a lone machine must not raise its own limit.
+    border = ROBOT_FACTOR * float(np.quantile(events, 0.999, method="lower"))
     strange = events > border
     if not strange.any():
         return []

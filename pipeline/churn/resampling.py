@@ -13,6 +13,12 @@ from pipeline.dataset import BoolArray, FloatArray
 
 Resampling = Literal["none", "oversampling", "smote"]
 NEIGHBOURS = 5
+FEWEST_TO_BALANCE = 2
+
+
+def can_balance(left: BoolArray) -> bool:
+    """Whether the rarer class has the two rows that repeating or mixing needs."""
+    return min(int(left.sum()), int((~left).sum())) >= FEWEST_TO_BALANCE
 
 
 def resampled(
@@ -31,7 +37,7 @@ def resampled(
         has fewer than two rows.
     """
     rarer = int(min(left.sum(), (~left).sum()))
-    if how == "none" or rarer < 2 or 2 * rarer == len(left):
+    if how == "none" or not can_balance(left) or 2 * rarer == len(left):
         return values, left
     if how == "oversampling":
         chosen, _ = RandomOverSampler(random_state=seed).fit_resample(np.arange(len(left))[:, None], left)

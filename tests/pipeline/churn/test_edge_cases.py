@@ -12,6 +12,7 @@ import pytest
 from pipeline.churn import ChurnFindings, Run, Telling, learn, learn_from
 from pipeline.churn import heads as reading
 from pipeline.churn.material import Material
+from pipeline.churn.models import freedom
 from pipeline.config import ChurnConfig
 from pipeline.features import column
 from tests.pipeline.building import build_dataset, refund
@@ -131,11 +132,12 @@ def test_too_few_stayers_are_named_as_such(material: Material, run_of: RunOf) ->
     assert "only 1 stayed" in found.message
 
 
-def test_a_hundred_customers_lean_on_mbg_nbd_and_have_no_trees(folder: Path) -> None:
+def test_between_30_and_150_customers_the_score_leans_on_mbg_nbd_and_has_no_trees(folder: Path) -> None:
     found = learned(folder, business(100, 140, seed=6))
 
     assert found.metrics["churn.served.mbg_weight"] >= 0.67
     assert found.metrics["churn.training_rows"] < 300
+    assert 0.003 <= freedom(int(found.metrics["churn.training_rows"])) <= 0.01
     assert "LightGBM" not in [report.name for report in found.reports]
 
 
@@ -146,6 +148,46 @@ def test_too_few_to_prove_a_score_get_a_model_of_visits(folder: Path) -> None:
     assert " customers in the last closed window are too few to prove a score (AUC 0." in found.message
     assert "simple model of visits (MBG/NBD)" in found.message
     assert np.isfinite(found.probability).any()
+    assert not any(report.served for report in found.reports)
+
+
+@pytest.mark.parametrize("customers", [30, 36])
+def test_a_business_of_thirty_gets_mbg_nbd_or_plain_bands_and_is_told_so(
+    folder: Path, customers: int
+) -> None:
+    found = learned(folder, business(customers, 140, random=True))
+
+    active = found.status_of == "active"
+    assert found.status == "too_few"
+    assert " too few to " in found.message
+    assert found.model_name in {"quiet time", "MBG/NBD (not checked)"}
+    assert set(found.band[active]) <= {"low", "medium", "high"}
+
+
+def test_where_mbg_nbd_is_surely_better_what_was_learned_is_not_published(
+    material: Material, run_of: RunOf
+) -> None:
+    training, test = rows(material.training), rows(material.test)
+    # As many customers as it takes to be sure; of the past only noise can be learned.
+    many = np.tile(np.arange(len(test)), 4)
+    noise = np.random.default_rng(2).permutation(training.left)
+
+    found = learn_from(
+        run_of(
+            replace(
+                material,
+                training=replace(training, left=noise),
+                test=test.where(many),
+            )
+        )
+    )
+
+    assert found.status == "uncalibrated"
+    assert found.model_name == "MBG/NBD (not checked)"
+    assert found.message.startswith("what was learned ranks customers worse than MBG/NBD does (AUC 0.")
+    assert found.message.endswith(
+        "the risk comes from a simple model of visits (MBG/NBD) and is uncalibrated"
+    )
     assert not any(report.served for report in found.reports)
 
 
@@ -229,6 +271,29 @@ def test_a_machine_with_many_events_a_day_harms_nobody(folder: Path) -> None:
 
     assert found.status == "served"
     assert np.isfinite(found.probability[found.status_of == "active"]).all()
+    (flagged,) = (finding for finding in found.findings if "probably machines" in finding)
+    assert flagged.startswith("1 customer with over ")
+
+
+def test_smote_of_a_single_row_falls_back_to_none_and_says_so(material: Material, run_of: RunOf) -> None:
+    training = rows(material.training)
+    one = replace(training, left=np.arange(len(training)) == 3)
+    run = run_of(replace(material, training=one))
+
+    found = learn_from(replace(run, config=replace(run.config, resampling="smote")))
+
+    assert "Balancing (smote) was asked for, but one row of the rarer class is too few" in found.findings
+
+
+def test_ties_are_ordered_by_customer(material: Material, served: ChurnFindings) -> None:
+    alike = material.now.where(np.zeros(40, dtype=np.int64))
+    names = np.array([f"c{number:02d}" for number in range(40)], dtype=object)
+    same = replace(material, now=replace(alike, customer_ids=names))
+    limits = reading.Limits(for_all=20, first_in_line=10, high=0)
+
+    chosen = reading.head(same, np.full(40, 0.5), np.zeros(40, dtype=np.bool_), limits=limits)
+
+    assert list(chosen) == list(range(10))
 
 
 def test_in_a_large_business_the_first_in_line_get_reasons(material: Material, served: ChurnFindings) -> None:

@@ -58,6 +58,11 @@ def test_infinite_values_are_unknown_ones() -> None:
     assert np.isfinite(forest().probability(strange)).all()
 
 
+@pytest.mark.parametrize(("rows", "expected"), [(60, 0.003), (300, 0.01), (1_500, 0.05), (30_000, 0.1)])
+def test_the_fewer_rows_the_tighter_the_logistic_regression_is_held(rows: int, expected: float) -> None:
+    assert models.freedom(rows) == pytest.approx(expected)
+
+
 def test_contributions_of_the_linear_model_add_up_to_its_score() -> None:
     model = models.fit_linear(VALUES, LEFT)
 

@@ -36,7 +36,7 @@ def test_a_worse_successor_is_held_and_the_champion_goes_on(
 
     assert found.status == "held"
     assert found.message.startswith(
-        "an earlier model goes on serving: the new model is worse (its log loss may be more than 1 % worse"
+        "an earlier model goes on serving: the new model is not shown to be as good (its log loss "
     )
     assert found.findings[0] == f"Churn: {found.message}"
     assert found.bands == served.bands
