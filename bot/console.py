@@ -33,7 +33,7 @@ def ask(prompt: str) -> str:
 
 def run(
     queries: Queries,
-    asker: Asker,
+    who: Callable[[], Asker],
     charts: ChartWorker,
     read: Callable[[str], str],
     write: Callable[[str], None],
@@ -43,7 +43,7 @@ def run(
 
     Args:
         queries: What may be asked.
-        asker: Who sits there; ``bot.access.TERMINAL`` may do everything.
+        who: Sits there; looked up for each line, for what he sets holds from the next one on.
         charts: Draws.
         read: Asks for a line with a prompt, as ``ask`` does; raises EOFError at the end.
         write: Shows lines, as ``print`` does.
@@ -64,7 +64,7 @@ def run(
             continue
         if line != typed:
             write(words.chosen(line))
-        reply = answer(line, asker, queries)
+        reply = answer(line, who(), queries)
         if reply is None:
             continue
         write(plain(reply.text, bold=bold))

@@ -122,7 +122,7 @@ def talk():
     folder = Path(sys.argv[1])
     results, state = Results(folder / "results.db"), State(folder / "matinee.db")
     with ChartWorker() as charts:
-        console.run(Queries(results, state), TERMINAL, charts, console.ask, print, folder / "pictures")
+        console.run(Queries(results, state), lambda: TERMINAL, charts, console.ask, print, folder / "pictures")
     state.close()
     results.close()
     print("heavy:", sorted(name for name in {heavy!r} if name in sys.modules))

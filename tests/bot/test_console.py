@@ -3,12 +3,13 @@
 import io
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot import console
-from bot.access import TERMINAL
+from bot.access import at_terminal
 from bot.charts import ChartWorker
 from bot.queries import Queries
 from bot.replies import Button, Document, Picture, Reply
@@ -36,7 +37,7 @@ def talk(chat: Queries, tmp_path: Path) -> Callable[..., str]:
             written.append(f"{prompt}{line}")
             return line
 
-        console.run(chat, TERMINAL, DrawsNothing(), read, written.append, tmp_path / "pictures")
+        console.run(chat, partial(at_terminal, chat.state), DrawsNothing(), read, written.append, tmp_path / "pictures")
         return "\n".join(written)
 
     return talking
@@ -113,7 +114,7 @@ def test_who_may_ask_nothing_is_told_nothing(chat: Queries, tmp_path: Path) -> N
     lines = iter(["/user 42", "/quit"])
     written: list[str] = []
 
-    console.run(chat, STRANGER, DrawsNothing(), lambda _: next(lines), written.append, tmp_path)
+    console.run(chat, lambda: STRANGER, DrawsNothing(), lambda _: next(lines), written.append, tmp_path)
 
     assert len(written) == 2
 

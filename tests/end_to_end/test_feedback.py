@@ -60,7 +60,7 @@ def typed(lines: list[str], queries: Queries, folder: Path) -> str:
         return next(left, "/quit")
 
     with ChartWorker() as charts:
-        talk(queries, TERMINAL, charts, read, shown.append, folder)
+        talk(queries, lambda: TERMINAL, charts, read, shown.append, folder)
     return "\n".join(shown)
 
 
