@@ -14,6 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
+from pipeline.recommend.content import content_features, listed
+from pipeline.recommend.variety import Shelf, shelf
+
 SPLIT_SEED = 42
 STRONG_SEED = 98765
 FEWEST_RATINGS = 5
@@ -128,10 +131,14 @@ def _about(films: pd.DataFrame) -> pd.DataFrame:
 
 def features_for(films: Films, codes: npt.NDArray[np.object_]) -> sp.csr_matrix:
     """Content of the films of a split; shape (t, f)."""
-    from pipeline.recommend.content import content_features
-
     about = films.about.reindex(codes).reset_index()
     return content_features(about)
+
+
+def shelf_for(films: Films, codes: npt.NDArray[np.object_]) -> Shelf:
+    """Genres and franchises of the films of a split."""
+    about = films.about.reindex(codes).reset_index()
+    return shelf([listed(genres) for genres in about["genres"]], about)
 
 
 def cells(rows: pd.DataFrame, who: npt.NDArray[np.object_], films: npt.NDArray[np.object_]) -> sp.csr_matrix:

@@ -79,6 +79,8 @@ def match_words(recommendation: Recommendation) -> str:
     """How well a title fits, in words; the score itself means nothing to a person."""
     if recommendation.because is None:
         return _watchers(recommendation.title)
+    if not recommendation.title.watchers:
+        return "new here, nobody has watched it yet"
     if recommendation.match >= 0.8:
         return "strong match"
     return "good match" if recommendation.match >= 0.5 else "worth a try"

@@ -15,6 +15,7 @@ from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded, neighbours
 from pipeline.recommend.popular import Popular, popular_titles
 from pipeline.recommend.topn import Lists, Scores, best_titles, filled_up, serving_matrix
+from pipeline.recommend.unwatched import PLACES, placed, with_unwatched
 from pipeline.recommend.variety import varied
 
 POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID = (
@@ -24,8 +25,6 @@ POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID = (
     "EASE",
     "hybrid",
 )
-BEYOND = 0.5
-"""What full likeness of content counts for a title beyond the solve, relative to a title's best neighbour."""
 SPARE = 2
 """Candidates scored for each title shown, for re-ranking to choose from."""
 
@@ -59,12 +58,14 @@ class RecommendModel:
     Attributes:
         kernel: Title × title; empty for popular lately; shape (t, t).
         popular: For everybody whose own list ends early.
+        unwatched: Titles that nobody knows yet and that may be shown; shape (t,).
         trend: Added to everybody's scores; None for none; shape (t,).
     """
 
     setting: Setting
     kernel: sp.csr_matrix
     popular: Popular
+    unwatched: npt.NDArray[np.bool_]
     trend: Scores | None = None
 
     @property
@@ -114,21 +115,9 @@ def learned_kernel(
         kernel = kernel_from(gram, content, setting.ease, config.neighbours)
     whole = embedded(kernel, codes, titles)
     if hybrid and features is not None and len(codes) < titles:
-        return _with_content_beyond(whole, codes, features, config.neighbours)
-    return whole
-
-
-def _with_content_beyond(
-    kernel: sp.csr_matrix, codes: npt.NDArray[np.int64], features: sp.csr_matrix, most: int
-) -> sp.csr_matrix:
-    """Let titles that were too many for the solve be found by content, below what was learned."""
-    beyond = np.ones(kernel.shape[0], dtype=np.float32)
-    beyond[codes] = 0
-    best = kernel.max(axis=1).toarray().ravel()
-    size = float(np.median(best[best > 0])) if (best > 0).any() else 1.0
-    alike = content_neighbours(features, most) @ sp.diags(beyond * np.float32(BEYOND * size))
-    whole = (kernel + alike).tocsr().astype(np.float32)
-    whole.eliminate_zeros()
+        beyond = np.ones(titles, dtype=np.bool_)
+        beyond[codes] = False
+        return with_unwatched(whole, features, beyond)
     return whole
 
 
@@ -144,13 +133,16 @@ def weighted_likes(known: Interactions, as_of_day: int, half_life_days: int | No
 def assembled(
     setting: Setting, kernel: sp.csr_matrix, known: Interactions, as_of_day: int, catalogue: Catalogue
 ) -> RecommendModel:
-    """Add what is popular lately to a kernel."""
+    """Add to a kernel what is popular lately, and what nobody has watched yet."""
     popular = popular_titles(known, as_of_day, setting.window_days, catalogue.available)
     trend = None
     if setting.trend > 0 and kernel.nnz:
         size = setting.trend * _typical_best(known.likes, kernel)
         trend = (popular.score * size).astype(np.float32)
-    return RecommendModel(setting=setting, kernel=kernel, popular=popular, trend=trend)
+    unwatched = catalogue.available & (known.watchers == 0)
+    if catalogue.features is not None and kernel.nnz and setting.kind != CONTENT:
+        kernel = with_unwatched(kernel, catalogue.features, unwatched)
+    return RecommendModel(setting=setting, kernel=kernel, popular=popular, unwatched=unwatched, trend=trend)
 
 
 def _typical_best(likes: sp.csr_matrix, kernel: sp.csr_matrix, sample: int = 500) -> float:
@@ -204,7 +196,7 @@ def lists_of(
         catalogue: The titles.
         most: Titles in a list.
         compute: How work is spread.
-        vary: Re-rank so that no genre or franchise fills a page.
+        vary: Give unwatched titles their places, and re-rank so that no genre or franchise fills a page.
     """
     candidates = most * SPARE if vary else most
     if model.kernel.nnz:
@@ -218,4 +210,9 @@ def lists_of(
         )
     score = model.popular.score.astype(np.float32)
     lists = filled_up(lists, asked.seen, model.popular.codes, score)
-    return varied(lists, asked.liked, catalogue.shelf, most) if vary else lists
+    if not vary:
+        return lists
+    if model.kernel.nnz and model.unwatched.any():
+        only = serving_matrix(model.kernel, model.unwatched)
+        lists = placed(lists, best_titles(asked.likes, asked.seen, only, len(PLACES), compute))
+    return varied(lists, asked.liked, catalogue.shelf, most)

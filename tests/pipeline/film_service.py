@@ -32,7 +32,7 @@ def films(titles: int = TITLES) -> list[dict[str, Any]]:
     return [
         {
             "title_id": f"t{code:02d}",
-            "title": f"Film {'abcdefghij'[code // 4]}{'mnop'[code % 4]}",
+            "title": f"Film {'abcdefghijklmnopqrstuvwxyz'[code // 4]}{'mnop'[code % 4]}",
             "genres": [GENRES[code % 4]],
             "year": 2000 + code // 4,
         }
@@ -40,14 +40,13 @@ def films(titles: int = TITLES) -> list[dict[str, Any]]:
     ]
 
 
-def viewers(customers: int = 90, *, taste: float = 0.95, seed: int = 5) -> list[Event]:
+def viewers(customers: int = 90, *, taste: float = 0.95, seed: int = 5, titles: int = TITLES) -> list[Event]:
     """Over 100 days each watches 12 titles, mostly of his one genre; the rest by chance."""
     random = np.random.default_rng(seed)
     events = []
     for customer in range(customers):
-        own = np.flatnonzero(np.arange(TITLES) % 4 == customer % 4)
-        titles = random.permutation(TITLES)
-        chosen = [*random.permutation(own)[: round(10 * taste)], *titles]
+        own = np.flatnonzero(np.arange(titles) % 4 == customer % 4)
+        chosen = [*random.permutation(own)[: round(10 * taste)], *random.permutation(titles)]
         for number, code in enumerate(dict.fromkeys(int(code) for code in chosen)):
             if number == 12:
                 break

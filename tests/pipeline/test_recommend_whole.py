@@ -71,8 +71,11 @@ def test_fold_in_rows_give_the_same_titles_as_the_run(learned: RecommendFindings
         for other, weight in zip(learned.neighbour_codes[code], learned.neighbour_weights[code], strict=True):
             if other >= 0 and int(other) not in liked:
                 score[int(other)] = score.get(int(other), 0) + float(weight)
+    told_by_the_model = learned.model.kernel[sorted(liked)].toarray().sum(axis=0)
+    assert {code: pytest.approx(told_by_the_model[code]) for code in score} == score
     best = max(score, key=lambda code: score[code])
-    assert best in learned.titles[row][:5]
+    # Pages hold no more of a genre than the customer's share, so the best may stand on the second.
+    assert best in learned.titles[row][:11]
 
 
 def test_more_like_this_stays_in_the_genre_and_knows_new_titles(learned: RecommendFindings) -> None:
