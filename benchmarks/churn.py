@@ -1,4 +1,4 @@
-"""Churn on the open data sets: every model with 95 % intervals, paired differences, and the bars.
+"""Churn on the open data sets: every model with 95 % intervals, paired differences, balancing, and the bars.
 
 ``python -m benchmarks.churn [cdnow|movietweetings|movietweetings-july|netflix-2025 …] [--data FOLDER]``
 
@@ -15,19 +15,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.churn.blend import Recipe
-from pipeline.churn.calibration import line
-from pipeline.churn.examination import LINEAR, MODELS, PATTERN, SERVED, TREES, Examined, examine
+from benchmarks.balancing import Bench, difference, figure, print_balancing
+from pipeline.churn.examination import MODELS, PATTERN, SERVED, Examined, examine
 from pipeline.churn.fallbacks import situation_of
 from pipeline.churn.judgement import gain_shares, judge
 from pipeline.churn.material import FAMILY_OF, Material, gather
-from pipeline.churn.resampling import Resampling
 from pipeline.churn.run import Effort, Run, Telling
-from pipeline.churn.training import Trained, capped, train
+from pipeline.churn.training import capped, train
 from pipeline.config import ChurnConfig, ComputeConfig, PipelineConfig
-from pipeline.dataset import Dataset, FloatArray, day_from_number
-from pipeline.evaluation.intervals import Bootstrap, Measured
-from pipeline.evaluation.metrics import best_threshold, sigmoid
+from pipeline.dataset import Dataset, day_from_number
 from pipeline.ingest import ingest
 from pipeline.labels import anchors
 from pipeline.sources.layouts import recognise
@@ -35,7 +31,6 @@ from pipeline.sources.layouts import recognise
 HERE = Path(__file__).resolve().parents[1]
 DATA = HERE.parent / "shared" / "data"
 COMPUTE = ComputeConfig(processes=1)
-WAYS: tuple[Resampling, ...] = ("none", "oversampling", "smote")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,16 +117,6 @@ def prepared(protocol: Protocol, dataset: Dataset) -> Run:
     )
 
 
-def figure(measured: Measured, name: str) -> str:
-    bounds = measured.interval(name)
-    return f"{bounds.value:.3f} [{bounds.low:.3f},{bounds.high:.3f}]"
-
-
-def difference(one: Measured, other: Measured, name: str) -> str:
-    bounds = one.minus(other, name)
-    return f"{bounds.value:+.4f} [{bounds.low:+.4f},{bounds.high:+.4f}]"
-
-
 def print_models(examined: Examined) -> None:
     print(
         f"  {'model':<20}{'AUC':<23}{'log loss':<23}{'ECE':>6}{'PR AUC':>8}{'Brier':>7}{'lift':>6}"
@@ -145,62 +130,13 @@ def print_models(examined: Examined) -> None:
             f"{value['pr_auc']:>8.3f}{value['brier']:>7.3f}{value['lift_10']:>6.2f}{value['f1']:>7.3f}"
             f"{value['f1_at_half']:>7.3f}"
         )
-    print("  paired differences, served minus …")
-    served = examined.measured[SERVED]
-    for name in MODELS[:-1]:
-        if name in examined.measured:
-            other = examined.measured[name]
+    for rival in (SERVED, PATTERN):
+        print(f"  paired differences, {rival} minus …")
+        for name in sorted(set(examined.measured) - {rival}, key=MODELS.index):
+            one, other = examined.measured[rival], examined.measured[name]
             print(
-                f"    {name:<22}AUC {difference(served, other, 'auc')}   "
-                f"log loss {difference(served, other, 'log_loss')}"
-            )
-
-
-def variants(trained: Trained, material: Material) -> dict[str, tuple[FloatArray, float]]:
-    """Probabilities on the test anchor and thresholds, by part; before and after recalibration."""
-    assert material.test is not None
-    parts = trained.blend.parts(material.test.values)
-    names = {"linear": LINEAR, "trees": TREES}
-    found: dict[str, tuple[FloatArray, float]] = {}
-    for part, name in names.items():
-        if part not in parts:
-            continue
-        out_of_fold = trained.out_of_fold[part]
-        slope, intercept = line(out_of_fold, trained.rows.left, always=True)
-        found[f"{name}, raw"] = (sigmoid(parts[part]), trained.thresholds[part])
-        found[f"{name}, recalibrated"] = (
-            sigmoid(slope * parts[part] + intercept),
-            best_threshold(trained.rows.left, sigmoid(slope * out_of_fold + intercept)),
-        )
-    raw = trained.blend.raw_score(material.test.values)
-    found["served, raw"] = (sigmoid(raw), trained.thresholds["blend"])
-    found["served, recalibrated"] = (trained.blend.probability(material.test.values), trained.threshold)
-    return found
-
-
-def print_balancing(run: Run, recipe: Recipe) -> None:
-    """What balancing the classes does to each model, before and after recalibration."""
-    material = run.material
-    assert material.training is not None
-    assert material.test is not None
-    print(
-        f"  {'balancing':<14}{'model':<36}{'AUC':>6}{'PR AUC':>8}{'Brier':>7}{'log l.':>8}{'ECE':>7}"
-        f"{'mean p':>8}{'F1':>7}{'F1 .5':>7}"
-    )
-    bootstrap = Bootstrap(left=material.test.left, draws=1)
-    for how in WAYS:
-        trained = train(
-            capped(material.training, run.config.most_rows),
-            material.season_before_test,
-            replace(recipe, resampling=how),
-            COMPUTE,
-        )
-        for name, (probability, threshold) in variants(trained, material).items():
-            value = bootstrap.measure(probability, threshold).values
-            print(
-                f"  {how:<14}{name:<36}{value['auc']:>6.3f}{value['pr_auc']:>8.3f}{value['brier']:>7.3f}"
-                f"{value['log_loss']:>8.3f}{value['ece']:>7.3f}{value['mean_probability']:>8.3f}"
-                f"{value['f1']:>7.3f}{value['f1_at_half']:>7.3f}"
+                f"    {name:<22}AUC {difference(one, other, 'auc')}   "
+                f"log loss {difference(one, other, 'log_loss')}"
             )
 
 
@@ -254,7 +190,15 @@ def measured_on(name: str, data: Path) -> bool:
             f"{seconds:.1f} CPU s; largest gain share {shares[heaviest]:.2f} ({heaviest})"
         )
         print_models(examined)
-        print_balancing(run, recipe)
+        print_balancing(
+            Bench(
+                training=trained.rows,
+                test=test,
+                season=material.season_before_test,
+                recipe=recipe,
+                measured=dict(examined.measured),
+            )
+        )
         checks = verdicts(protocol, examined, judgement.status)
         for passed, words in checks:
             print(f"  {'reached' if passed else 'MISSED '}  {words}")

@@ -83,6 +83,7 @@ def _newest(rows: Rows) -> Rows:
 
 def _baselines(rows: Rows, test: Rows, recipe: Recipe) -> tuple[dict[str, FloatArray], dict[str, float]]:
     newest = _newest(rows)
+    # The rate as it turned out, which no model was told: the hardest constant to beat.
     rate = float(test.left.mean())
     probability = {CONSTANT: np.full(len(test), rate)}
     thresholds = {CONSTANT: 0.5}
