@@ -1,15 +1,20 @@
 """Who gets the digest, and when: at each chat's own hour, once, across restarts and changes of the clock.
 
+Each is told what changed since the digest before it. One that could not be sent in time is skipped, and the
+next one says so.
+
 The words are those of ``/digest`` (``bot.digest``).
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest import news
 from bot.messages.digest import told
+from bot.messages.news import TOLD, Standing
 from bot.payloads import to_json
 from bot.queries import Queries
 from jobs.settings import JobSettings
@@ -18,7 +23,10 @@ from store.results import Results
 from store.state import State
 from store.state.records import Subscription, SubscriptionKind
 
+LOG = logging.getLogger(__name__)
+
 KIND: SubscriptionKind = "digest"
+DAYS_BACK = 8
 SENT, QUIET, TOO_LATE = "queued", "nothing to tell", "skipped: too late"
 
 
@@ -36,7 +44,12 @@ class Occasion:
 
 
 def last_occasion(subscription: Subscription, now: datetime) -> Occasion | None:
-    """The newest digest that was due by ``now``, looking back a week; None where there is none.
+    """The newest digest that was due by ``now``, looking back a week; None where there is none."""
+    return next(occasions(subscription, now), None)
+
+
+def occasions(subscription: Subscription, now: datetime) -> Iterator[Occasion]:
+    """The digests that were due by ``now``, newest first: of the last week, and since it was wished.
 
     A time that the clock skips in spring is an hour later; of one that comes twice in autumn, the first
     counts.
@@ -47,22 +60,23 @@ def last_occasion(subscription: Subscription, now: datetime) -> Occasion | None:
     """
     zone = ZoneInfo(subscription.zone)
     today = now.astimezone(zone).date()
-    for back in range(8):
+    for back in range(DAYS_BACK):
         day = today - timedelta(days=back)
         if str(day.weekday()) not in subscription.weekdays:
             continue
         local = datetime(day.year, day.month, day.day, subscription.hour, subscription.minute, tzinfo=zone)
         at = local.astimezone(now.tzinfo)
+        if subscription.since is not None and at < subscription.since:
+            return
         if at <= now:
-            return Occasion(day=day, at=at)
-    return None
+            yield Occasion(day=day, at=at)
 
 
 def send_due(results: Results, state: State, settings: JobSettings, now: datetime) -> int:
     """Queue the digests that are due and were not queued before; called every minute.
 
-    One that is later than the grace is skipped, and the skip recorded. Without results nothing is settled:
-    the digest goes out if they come within the grace.
+    One that is later than the grace is skipped, recorded, and named in the next. Without results nothing is
+    settled: the digest goes out if they come within the grace.
 
     Args:
         results: The published run.
@@ -83,6 +97,9 @@ def send_due(results: Results, state: State, settings: JobSettings, now: datetim
     in_time = [one for one in waiting if now - one[1].at <= grace]
     for subscription, occasion in waiting:
         if now - occasion.at > grace:
+            LOG.warning(
+                "the digest of %s for chat %s is skipped: too late", occasion.day, subscription.chat_id
+            )
             _settle(state, subscription, occasion, TOO_LATE, now)
     return _queue(results, state, in_time, now) if in_time else 0
 
@@ -96,33 +113,63 @@ def send_now(results: Results, state: State, now: datetime) -> int:
     Raises:
         NoResults: nothing has been published yet.
     """
-    subscriptions = state.subscriptions(KIND)
-    payload = to_json(told(news(_queries(results, state, now))))
+    queries = _queries(results, state, now)
+    results.run()
     return sum(
-        state.enqueue(f"{KIND}:{now.isoformat()}:{one.chat_id}", KIND, one.chat_id, payload, now)
-        for one in subscriptions
+        state.enqueue(
+            f"{KIND}:{now.isoformat()}:{one.chat_id}",
+            KIND,
+            one.chat_id,
+            to_json(told(news(queries, _told_before(state, one)))),
+            now,
+        )
+        for one in state.subscriptions(KIND)
     )
 
 
 def _queue(
     results: Results, state: State, waiting: Sequence[tuple[Subscription, Occasion]], now: datetime
 ) -> int:
-    try:
-        facts = news(_queries(results, state, now))
-    except NoResults:
-        return 0
-    payload = to_json(told(facts))
+    queries = _queries(results, state, now)
     queued = 0
     for subscription, occasion in waiting:
+        skipped = _skipped_before(state, subscription, occasion)
+        try:
+            facts = news(queries, _told_before(state, subscription), skipped)
+        except NoResults:
+            return 0
         if subscription.only_notable and not facts.notable:
             _settle(state, subscription, occasion, QUIET, now)
             continue
         # The row and the note that it is there stand or fall together.
         with state.transaction():
             key = f"{KIND}:{occasion.day}:{subscription.chat_id}"
-            queued += state.enqueue(key, KIND, subscription.chat_id, payload, now)
+            queued += state.enqueue(key, KIND, subscription.chat_id, to_json(told(facts)), now)
+            state.note(f"{TOLD}:{subscription.chat_id}", facts.now.to_json())
             _settle(state, subscription, occasion, SENT, now)
     return queued
+
+
+def _told_before(state: State, subscription: Subscription) -> Standing | None:
+    return Standing.read(state.noted(f"{TOLD}:{subscription.chat_id}"))
+
+
+def _skipped_before(state: State, subscription: Subscription, occasion: Occasion) -> tuple[date, ...]:
+    """The days since the digest before this one whose digest nobody sent, oldest first."""
+    skipped: list[date] = []
+    for earlier in occasions(subscription, occasion.at - timedelta(microseconds=1)):
+        job = state.job(KIND, earlier.day, subscription.chat_id)
+        if job is not None and job.outcome != TOO_LATE:
+            break
+        skipped.append(earlier.day)
+    else:
+        # Nothing was sent for a week: unless it was wished since then, nobody knows whether it ever was.
+        skipped = (
+            skipped
+            if subscription.since is not None
+            else [one for one in skipped if state.job(KIND, one, subscription.chat_id) is not None]
+        )
+    return tuple(reversed(skipped))
 
 
 def _settle(

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.reading import nothing_more
+from bot.commands.subscribing import digest_here
 from bot.digest import digest as digest_of
 from bot.messages import models
 from bot.messages import status as status_words
@@ -21,10 +22,8 @@ JOBS = ("retrain", "digest", "alerts")
 
 
 def digest(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
-    """Answer /digest: the day in numbers."""
-    del asker
-    nothing_more(words, "/digest")
-    return digest_of(queries)
+    """Answer /digest: the day in numbers; with words, when it is to come here by itself."""
+    return digest_here(words, asker, queries) if words else digest_of(queries)
 
 
 def model(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

@@ -56,7 +56,7 @@ def zone(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     with state.transaction():
         state.save_member(replace(_himself(asker, queries), zone=wanted))
         for each in mine:
-            state.subscribe(replace(each, zone=wanted))
+            state.subscribe(replace(each, zone=wanted, since=queries.now()))
     there = queries.now().astimezone(ZoneInfo(wanted))
     return words_for.zone_set(wanted, f"{there:%H:%M}", len(mine))
 

@@ -17,6 +17,7 @@ from bot.commands import (
     people,
     retraining,
     returning,
+    subscribing,
     titles,
 )
 from bot.commands.command import Answer, Command
@@ -86,8 +87,8 @@ COMMANDS: tuple[Command, ...] = (
     _command("wrong", contact.noting("wrong"), STAFF, menu=False),
     _command("snooze", contact.snooze, STAFF, menu=False),
     _command("resolve", contact.resolve, STAFF, menu=False),
-    _command("subscribe", people.subscribe, STAFF),
-    _command("unsubscribe", people.unsubscribe, STAFF, menu=False),
+    _command("subscribe", subscribing.subscribe, STAFF),
+    _command("unsubscribe", subscribing.unsubscribe, STAFF, menu=False),
     _command("quiet", habits.quiet, EVERYBODY),
     _command("zone", habits.zone, EVERYBODY),
     _command("language", habits.language, EVERYBODY),

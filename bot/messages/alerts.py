@@ -1,6 +1,6 @@
 """The alert: who is newly at risk, and why, in one message a scan; what came of it stands there too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.errors import UserError
 from bot.messages.cards import heading
@@ -17,6 +17,7 @@ from bot.messages.wording import (
     name_of,
     quoted,
     safe,
+    sentence,
     value_of,
 )
 from bot.replies import Button, Reply
@@ -41,19 +42,24 @@ OUTCOMES: Mapping[ContactOutcome, tuple[str, str]] = {
 }
 
 
-def newly_at_risk(customers: Sequence[Customer], run: Run, *, waiting: int) -> Reply:
+def newly_at_risk(
+    customers: Sequence[Customer], run: Run, *, waiting: int, reminded: Collection[str] = ()
+) -> Reply:
     """Name those who matter most; the first few with reasons, and buttons for what is done about them.
 
     Args:
         customers: Those alerted about, most at stake first; at least one.
         run: Where it comes from.
         waiting: How many more are newly at risk than staff can look after.
+        reminded: Of the customers, those about whom somebody wanted to hear again.
     """
-    lines = [f"<b>{count(len(customers), 'customer')} newly at risk of leaving {within(run)}</b>"]
+    lines = [_title(len(customers) - len(reminded), len(reminded), run)]
     for customer in customers[:EXPLAINED]:
-        lines += ["", f"{heading(customer)}: {_stake(customer, run)}"]
+        lines += ["", f"{heading(customer)}: {_stake(customer, run, reminded)}"]
+        if customer.change:
+            lines.append(sentence(customer.change))
         lines += reason_lines(customer.reasons, with_points=False)[:MOST_REASONS]
-    others = [f"{heading(one)}: {_stake(one, run)}" for one in customers[EXPLAINED:]]
+    others = [f"{heading(one)}: {_stake(one, run, reminded)}" for one in customers[EXPLAINED:]]
     if others:
         lines += ["", "And:", *others]
     if waiting:
@@ -65,8 +71,17 @@ def newly_at_risk(customers: Sequence[Customer], run: Run, *, waiting: int) -> R
     return Reply(text=fit(lines, ending=data_until(run)), buttons=(*rows, (Button(ALL_AT_RISK, "/atrisk"),)))
 
 
-def _stake(customer: Customer, run: Run) -> str:
-    return f"{short_risk(customer)}, {safe(value_of(customer.value, run))}"
+def _title(new: int, reminded: int, run: Run) -> str:
+    again = f"{count(reminded, 'customer')} still at risk after a snooze"
+    if not new:
+        return f"<b>{again}</b>"
+    said = f"{count(new, 'customer')} newly at risk of leaving {within(run)}"
+    return f"<b>{said}</b>, {again}" if reminded else f"<b>{said}</b>"
+
+
+def _stake(customer: Customer, run: Run, reminded: Collection[str]) -> str:
+    again = ", the snooze is over" if customer.customer_id in reminded else ""
+    return f"{short_risk(customer)}, {safe(value_of(customer.value, run))}{again}"
 
 
 def _buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:

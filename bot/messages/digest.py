@@ -1,12 +1,11 @@
 """The morning digest in words: numbers first, then people, then what the numbers rest on."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from datetime import date
+from math import sqrt
 
 from bot.messages.cards import heading
+from bot.messages.news import WATCHED, AlertRecord, News, ScanNote, kind_of
 from bot.messages.risk import short_risk, within
 from bot.messages.wording import (
     DOWN,
@@ -25,122 +24,40 @@ from bot.messages.wording import (
     value_of,
     whole,
 )
-from bot.replies import Button, Reply
-from store.records import Activity, Customer, Run, Segment, SegmentMove
+from bot.replies import Button, Chart, Reply, Series
+from store.records import Run, Segment, SegmentMove
 
-# Notes in ``matinee.db`` that the alert scan leaves for the digest.
-LAST_SCAN, ALERT_RECORD = "alerts.scan", "alerts.record"
-# A metric of the run: 1 where the import looked so odd that nobody should be alerted by it.
-INGESTION_ALARM = "monitoring.ingestion_alarm"
-MOVES_SHOWN, FINDINGS_SHOWN = 2, 3
-STALE_AFTER_DAYS = 3
-CLEAR_AUC = 0.01
+MOVES_SHOWN, FINDINGS_SHOWN, SKIPS_SHOWN = 2, 3, 3
 YEAR = 365.25
 MOST_SENTENCE = 300
+ALWAYS_TOLD = WATCHED - {"Churn"}
+FEWEST_COMPARED = 30
+"""Held-out customers below which nothing is concluded from them."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ScanNote:
-    """What the last alert scan found; counts of customers."""
-
-    run_id: str = ""
-    outcome: str = ""
-    at_risk: int = 0
-    entered: int = 0
-    alerted: int = 0
-    waiting: int = 0
-
-    @classmethod
-    def read(cls, note: str | None) -> "ScanNote":
-        """From its JSON; None is nothing yet."""
-        return cls(**_known(cls, note))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlertRecord:
-    """What became of customers once the horizon after their alert was over.
-
-    Attributes:
-        alerted, alerted_left: Alerted about, and of those who then did nothing for the horizon.
-        held_out, held_out_left: The same of those drawn to get no alert.
-        value_reached: Of those alerted about who left: what was at stake, a month.
-    """
-
-    alerted: int = 0
-    alerted_left: int = 0
-    held_out: int = 0
-    held_out_left: int = 0
-    value_reached: float = 0.0
-
-    @classmethod
-    def read(cls, note: str | None) -> "AlertRecord":
-        """From its JSON; None is nothing yet."""
-        return cls(**_known(cls, note))
-
-
-def _known(record: "type[ScanNote | AlertRecord]", note: str | None) -> dict[str, Any]:
-    """The fields of a note that this program knows; a newer one may have written more."""
-    names = {field.name for field in fields(record)}
-    return {name: value for name, value in json.loads(note or "{}").items() if name in names}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Headline:
-    """The numbers of one run."""
-
-    customers: int
-    active: int
-    at_risk: int
-    auc: float | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class News:
-    """Everything the digest speaks of.
-
-    Attributes:
-        before, headline_before: Of the newest earlier run; None where it is not kept.
-        scan: Of this run; None where it was not scanned yet.
-        newly_at_risk: The first few, most at stake first.
-        returned: How many came back since the run before.
-        lately, week_before: Days of activity, the last seven known and the seven before.
-        stale_days: Since the data end, at the moment of asking.
-    """
-
-    run: Run
-    headline: Headline
-    before: Run | None
-    headline_before: Headline | None
-    scan: ScanNote | None
-    newly_at_risk: tuple[Customer, ...]
-    returned: int
-    segments: tuple[Segment, ...]
-    moves: tuple[SegmentMove, ...]
-    lately: tuple[Activity, ...]
-    week_before: tuple[Activity, ...]
-    record: AlertRecord
-    stale_days: int
-
-    @property
-    def notable(self) -> bool:
-        """Whether somebody who wants to hear of news only should hear this."""
-        scanned = self.scan is not None and (
-            self.scan.entered > 0 or self.scan.outcome in {"baseline", "blocked"}
-        )
-        told_before = set() if self.before is None else set(map(_kind, self.before.messages))
-        new_findings = any(_kind(message) not in told_before for message in self.run.messages)
-        late = self.stale_days > STALE_AFTER_DAYS
-        return bool(scanned or self.returned or new_findings or late or _model_news(self))
-
-
-def _kind(message: str) -> str:
-    """A finding without its numbers, which change every night and are no news."""
-    return re.sub(r"\d[\d.,:]*", "#", message)
+FEWEST_DAYS_DRAWN = 8
+WEEK_DAYS = 7
 
 
 def told(facts: News) -> Reply:
-    """The facts in words: numbers first, then people, then what the numbers rest on."""
-    parts = [
+    """The facts in words: numbers first, then people, then what the numbers rest on; and a small chart."""
+    lines = [f"<b>Digest for {day(facts.run.as_of)}</b>{_compared_with(facts)}"]
+    quiet = facts.nothing_new and not facts.notable
+    for part in _repeated(facts) if quiet else _parts(facts):
+        if part:
+            lines += ["", *part]
+    if not (facts.notable or quiet):
+        lines += ["", "Nothing else is new."]
+    buttons = (
+        Button("At risk", "/atrisk"),
+        Button("Segments", "/segment"),
+        Button("Model", "/model"),
+    )
+    charts = () if quiet else _chart(facts)
+    return Reply(text=fit(lines, ending=data_until(facts.run)), buttons=(buttons,), charts=charts)
+
+
+def _parts(facts: News) -> Sequence[list[str]]:
+    return (
         _numbers(facts),
         _week(facts),
         _risk(facts),
@@ -148,23 +65,24 @@ def told(facts: News) -> Reply:
         _record(facts.record, facts.run),
         _model_news(facts),
         _data(facts),
-    ]
-    lines = [f"<b>Digest for {day(facts.run.as_of)}</b>"]
-    for part in parts:
-        if part:
-            lines += ["", *part]
-    if not facts.notable:
-        lines += ["", "Nothing else is new."]
-    buttons = (
-        Button("At risk", "/atrisk"),
-        Button("Segments", "/segment"),
-        Button("Model", "/model"),
+        _skips(facts.skipped),
     )
-    return Reply(text=fit(lines, ending=data_until(facts.run)), buttons=(buttons,))
+
+
+def _repeated(facts: News) -> Sequence[list[str]]:
+    """Where no retrain has brought anything since: nobody reads yesterday's news twice."""
+    told = "There are no new results since the last digest; /status says what the last retrain did."
+    return _numbers(facts), [f"{told} {_end(facts)}".rstrip()]
+
+
+def _compared_with(facts: News) -> str:
+    if facts.before is None or facts.nothing_new:
+        return ""
+    return f", compared with {day(date.fromisoformat(facts.before.as_of))}"
 
 
 def changed(now: float, before: float | None) -> str:
-    """A change since the run before, with its direction: “ (▲ 12)”; empty where it is unknown."""
+    """A change, with its direction: “ (▲ 12)”; empty where it is unknown."""
     if before is None:
         return ""
     difference = round(now - before)
@@ -174,12 +92,12 @@ def changed(now: float, before: float | None) -> str:
 
 
 def _numbers(facts: News) -> list[str]:
-    now, before = facts.headline, facts.headline_before
+    now, before = facts.now, facts.before
     lines = [
         f"Customers: {whole(now.customers)}{changed(now.customers, before.customers if before else None)}",
         f"Active: {whole(now.active)}{changed(now.active, before.active if before else None)}",
     ]
-    if facts.headline.at_risk or facts.run.churn_status in {"served", "held"}:
+    if now.at_risk or facts.run.churn_status in {"served", "held"}:
         lines.append(
             f"At high risk: {whole(now.at_risk)}{changed(now.at_risk, before.at_risk if before else None)}"
         )
@@ -219,18 +137,19 @@ def _relative(now: float, before: float) -> str:
 def _risk(facts: News) -> list[str]:
     scan, lines = facts.scan, []
     if scan is not None and scan.outcome == "baseline":
-        already = count(scan.at_risk, "customer") if scan.at_risk else "Nobody is"
+        already = f"{count(scan.at_risk, 'customer')} are" if scan.at_risk != 1 else "1 customer is"
         lines.append(
-            f"{already} at risk already: that is the starting line; alerts will speak of new ones only."
+            f"{already if scan.at_risk else 'Nobody is'} at risk already: that is the starting line; "
+            "alerts will speak of new ones only."
         )
     if scan is not None and scan.outcome == "blocked":
-        lines.append(f"<b>Alerts are held back</b>: {_why_blocked(facts.run)}")
-    if scan is not None and scan.outcome == "alerts" and scan.entered:
+        lines.append(_held_back(facts.scans))
+    if facts.entered:
         lines.append(
-            f"<b>{count(scan.entered, 'customer')} newly at risk</b> of leaving {within(facts.run)}:"
+            f"<b>{count(facts.entered, 'customer')} newly at risk</b> of leaving {within(facts.run)}:"
         )
         lines += [f"• {heading(one)}, {short_risk(one)}" for one in facts.newly_at_risk]
-        hidden = scan.entered - len(facts.newly_at_risk)
+        hidden = facts.entered - len(facts.newly_at_risk)
         if hidden:
             lines.append(f"• {whole(hidden)} more: /atrisk")
     if facts.returned:
@@ -238,12 +157,16 @@ def _risk(facts: News) -> list[str]:
     return lines
 
 
-def _why_blocked(run: Run) -> str:
-    if run.metrics.get(INGESTION_ALARM):
-        return "the last import does not look right; see below."
+def _held_back(scans: Sequence[ScanNote]) -> str:
+    """Why nobody is alerted about, since when, and until when."""
+    since = scans[-1].day
+    for one in reversed(scans):
+        if one.outcome != "blocked":
+            break
+        since = one.day
     return (
-        "the scores of all customers moved together, as they do when data are missing. Please look at the "
-        "last import."
+        f"<b>Alerts are held back</b> since {day(date.fromisoformat(since))}: the last import does not look "
+        "right; see below. They go again with the next run that does."
     )
 
 
@@ -258,43 +181,110 @@ def _moves(moves: Sequence[SegmentMove], segments: Sequence[Segment]) -> list[st
 
 
 def _record(record: AlertRecord, run: Run) -> list[str]:
+    """What alerts were worth: how many were right, what was at stake, and those held out beside them."""
     if not record.alerted:
         return []
-    line = f"Alerts whose time is over: {record.alerted_left} of {record.alerted} customers left"
+    line = (
+        f"Alerts whose time is over: {record.alerted_left} of {record.alerted} customers left "
+        f"({percent(record.alerted_left / record.alerted)})"
+    )
     if record.value_reached > 0:
         line += f", worth {safe(value_of(record.value_reached, run))} together"
+    back = record.alerted - record.alerted_left
+    lines = [f"{line}; {whole(back)} came back." if back else f"{line}."]
     if record.held_out:
-        line += f"; of those held out at random, {record.held_out_left} of {record.held_out}"
-    return [line + "."]
+        lines.append(
+            f"Held out at random, without an alert: {record.held_out_left} of {record.held_out} left "
+            f"({percent(record.held_out_left / record.held_out)}); {_compared(record)}."
+        )
+    return lines
+
+
+def _compared(record: AlertRecord) -> str:
+    if record.held_out < FEWEST_COMPARED:
+        return "too few to compare yet"
+    alerted, held = record.alerted_left / record.alerted, record.held_out_left / record.held_out
+    error = sqrt(alerted * (1 - alerted) / record.alerted + held * (1 - held) / record.held_out)
+    if abs(held - alerted) <= 2 * error:
+        return "no clear difference"
+    return f"with alerts, {abs(held - alerted) * 100:.0f} in 100 {'fewer' if held > alerted else 'more'} left"
 
 
 def _model_news(facts: News) -> list[str]:
     run, before, lines = facts.run, facts.before, []
-    known = before is not None and before.churn_message == run.churn_message
-    if run.churn_status != "served" and not known:
+    if facts.churn_is_news:
         lines.append(sentence(run.churn_message, MOST_SENTENCE))
-    kept = run.churn_status == "held"
-    if before is not None and before.churn_model != run.churn_model and not kept:
+    if before is not None and facts.other_model:
         lines.append(f"Scored by {safe(run.churn_model, 80)} now, before by {safe(before.churn_model, 80)}.")
-    now = facts.headline.auc
-    then = None if facts.headline_before is None else facts.headline_before.auc
-    if now is not None and then is not None and abs(now - then) >= CLEAR_AUC:
-        verb = "better" if now > then else "worse"
+    if before is not None and facts.auc_moved:
+        assert before.auc is not None
+        assert facts.now.auc is not None
+        verb = "better" if facts.now.auc > before.auc else "worse"
         lines.append(
-            f"The model tells leavers from stayers {verb} than before (AUC {then:.2f} to {now:.2f})."
+            f"The model tells leavers from stayers {verb} than before "
+            f"(AUC {before.auc:.2f} to {facts.now.auc:.2f})."
         )
     return lines
 
 
 def _data(facts: News) -> list[str]:
+    """What is wrong now, and remarks not made before; how many others there are."""
+    run, before = facts.run, facts.before
     # What became of the model stands above where it is news, and here where it is not.
-    news = facts.before is None or facts.before.churn_message != facts.run.churn_message
-    said = {f"Churn: {facts.run.churn_message}"} if news else set()
-    messages = [one for one in facts.run.messages if one not in said]
-    lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in messages[:FINDINGS_SHOWN]]
-    if facts.stale_days > STALE_AFTER_DAYS:
-        ago = (
-            days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"
-        )
-        lines.append(f"• The data end {ago} ago.")
+    said = {f"Churn: {run.churn_message}"} if facts.churn_is_news else set()
+    new = facts.new_findings
+    shown = [one for one in run.messages if one not in said and (one in new or kind_of(one) in ALWAYS_TOLD)][
+        :FINDINGS_SHOWN
+    ]
+    lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in shown]
+    others = len(run.messages) - len(shown) - len(said & set(run.messages))
+    if run.quarantined or others:
+        aside = f"{count(run.quarantined, 'row')} set aside"
+        aside += changed(run.quarantined, before.set_aside if before else None)
+        remarks = f", {count(others, 'more remark' if shown else 'remark')}" if others else ""
+        lines.append(f"Data: {aside}{remarks}: /status")
+    if facts.is_stale:
+        lines.append(f"• {_end(facts)}")
     return lines
+
+
+def _end(facts: News) -> str:
+    """That the data ended too long ago; empty where they did not."""
+    if not facts.is_stale:
+        return ""
+    ago = days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"
+    return f"The data end {ago} ago."
+
+
+def _skips(skipped: Sequence[date]) -> list[str]:
+    if not skipped:
+        return []
+    named = [day(one) for one in skipped[-SKIPS_SHOWN:]]
+    which = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    more = f", and {len(skipped) - SKIPS_SHOWN} more before" if len(skipped) > SKIPS_SHOWN else ""
+    return [f"Skipped, because it could not be sent in time: the digest for {which}{more}."]
+
+
+def _chart(facts: News) -> tuple[Chart, ...]:
+    """Active customers by day: whether the business lives is seen at a glance."""
+    week, before = ([one.active_customers for one in span] for span in (facts.lately, facts.week_before))
+    if len(facts.weeks) < FEWEST_DAYS_DRAWN or not sum(before) or len(before) < len(week):
+        return ()
+    now, then = sum(week) / len(week), sum(before) / len(before)
+    change = (now - then) / then
+    size = (
+        f"{percent(abs(change))} {'more' if change > 0 else 'fewer'} than"
+        if round(abs(change) * 100)
+        else "as in"
+    )
+    return (
+        Chart(
+            kind="line",
+            title=f"{whole(now)} active customers a day last week, {size} the week before",
+            labels=tuple(one.day.isoformat() for one in facts.weeks),
+            series=(Series(name="Active", values=tuple(float(one.active_customers) for one in facts.weeks)),),
+            unit="active customers a day",
+            note=f"data up to {day(facts.run.watermark)}",
+            marks=(("average", sum(one.active_customers for one in facts.weeks) / len(facts.weeks)),),
+        ),
+    )

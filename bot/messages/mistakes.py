@@ -178,14 +178,6 @@ def which_subscription(words: Sequence[str]) -> UserError:
     )
 
 
-def bad_time(typed: str) -> UserError:
-    """Neither a time of day nor a time zone."""
-    return UserError(
-        f"I read {quoted(typed)}, but needed a time like 09:00 or a zone like Europe/Berlin. "
-        "Try /subscribe digest 09:00 Europe/Berlin"
-    )
-
-
 def bad_days(typed: str, most: int) -> UserError:
     """A snooze that is too long or not a number."""
     return UserError(f"I can snooze for 1 to {most} days, but I read {quoted(typed)}. Try /snooze 42 7")

@@ -1,4 +1,4 @@
-"""To the person who asks: greeting, help, who he is, what is kept about him, what he is sent."""
+"""To the person who asks: greeting, help, who he is, what is kept about him."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,6 @@ ROLES: Mapping[Role, str] = {
     "viewer": "viewer: I know what you watch, and what you might like",
     "stranger": "stranger",
 }
-KINDS = {"digest": "digest", "alerts": "alerts"}
 
 
 def start(asker: Asker, run: Run | None) -> Reply:
@@ -92,19 +91,3 @@ def masked(email: str) -> str:
     """A mail of which a stranger learns nothing: "m***@example.org"."""
     name, _, host = email.partition("@")
     return f"{name[:1]}***@{host}" if host else f"{name[:1]}***"
-
-
-def subscribed(kind: str, when: str | None, zone: str) -> Reply:
-    """A subscription stands."""
-    if when is None:
-        text = "<b>Subscribed.</b> I write here when customers are newly at risk."
-    else:
-        text = f"<b>Subscribed.</b> The digest comes here every day at {safe(when)} ({safe(zone)})."
-    return Reply(text=f"{text}\nTo end it: /unsubscribe {KINDS[kind]}")
-
-
-def unsubscribed(kind: str, *, was: bool) -> Reply:
-    """A subscription has ended, or there was none."""
-    if was:
-        return Reply(text=f"<b>Unsubscribed.</b> The {KINDS[kind]} will not come here any more.")
-    return Reply(text=f"This chat was not subscribed to the {KINDS[kind]}.")

@@ -3,20 +3,13 @@
 import json
 from dataclasses import asdict
 from datetime import date, timedelta
-from itertools import pairwise
-from math import sqrt
-from statistics import median
 
-from bot.messages.digest import ALERT_RECORD, AlertRecord
+from bot.messages.news import ALERT_RECORD, AlertRecord
 from store.records import Run
 from store.results import Results
 from store.state import State
 
-BASIS, SCANNED_DAY, MEANS, OPEN_RUNS = "alerts.basis", "alerts.day", "alerts.means", "alerts.open_runs"
-MEANS_KEPT = 30
-FEWEST_JUMPS = 5
-JUMP_SIGMAS, LEAST_JUMP = 3.0, 0.05
-TO_SIGMA = 1.4826
+BASIS, SCANNED_DAY, OPEN_RUNS = "alerts.basis", "alerts.day", "alerts.open_runs"
 
 
 def basis_of(run: Run) -> str:
@@ -36,36 +29,10 @@ def is_new_day(state: State, run: Run) -> bool:
     return scanned is None or date.fromisoformat(scanned) < run.as_of
 
 
-def remember(state: State, run: Run, mean: float) -> None:
-    """Note that this run was scanned and what its scores were on average."""
+def remember(state: State, run: Run) -> None:
+    """Note that this run was scanned."""
     state.note(BASIS, basis_of(run))
     state.note(SCANNED_DAY, run.as_of.isoformat())
-    state.note(MEANS, json.dumps([*_means(state), mean][-MEANS_KEPT:]))
-
-
-def forget_means(state: State) -> None:
-    """Begin anew: averages of another model say nothing."""
-    state.note(MEANS, "[]")
-
-
-def jumped(state: State, mean: float, customers: int) -> bool:
-    """Whether scores moved as a whole from one scan to the next as they never do: a fault of the import.
-
-    The mean of few customers moves by itself; half a unit is the most that one of them can spread.
-    """
-    means = _means(state)
-    steps = [after - before for before, after in pairwise(means)]
-    if len(steps) < FEWEST_JUMPS:
-        return False
-    middle = median(steps)
-    sigma = TO_SIGMA * median(abs(step - middle) for step in steps)
-    noise = JUMP_SIGMAS * 0.5 / sqrt(max(customers, 1))
-    return abs(mean - means[-1] - middle) > max(JUMP_SIGMAS * sigma, noise, LEAST_JUMP)
-
-
-def _means(state: State) -> list[float]:
-    means: list[float] = json.loads(state.noted(MEANS) or "[]")
-    return means
 
 
 def watch_for_outcome(state: State, run: Run) -> None:

@@ -1,23 +1,21 @@
 """One look at all customers after each retrain."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
-from statistics import fmean
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bot.messages.alerts import newly_at_risk, together
-from bot.messages.digest import INGESTION_ALARM, LAST_SCAN, ScanNote
+from bot.messages.news import INGESTION_ALARM, SCANS, ScanNote, with_scan
 from bot.payloads import from_json, to_json
 from jobs.alerts import memory
+from jobs.alerts.quiet import awake_at
 from jobs.alerts.risk import Rules, Sight, advanced, first_seen, is_held_out, may_alert, rose_lately
 from jobs.settings import JobSettings
 from store.records import Run
 from store.results import Results
 from store.results.customers import Standing
 from store.state import State
-from store.state.records import Alert, AlertState, Member, Subscription, SubscriptionKind
+from store.state.records import Alert, AlertState, SubscriptionKind
 
 KIND: SubscriptionKind = "alerts"
 # The statuses in which probabilities are worth an alert.
@@ -30,11 +28,11 @@ class Scan:
 
     Attributes:
         outcome: ``alerts``, ``baseline`` (the first of its kind alerts about nobody), ``blocked`` (the import
-            looked odd, or scores jumped), ``unscored`` (no probabilities), ``same day`` (no new data) or
-            ``done`` (this run was scanned before).
+            looked odd, or scores jumped with it), ``unscored`` (no probabilities), ``same day`` (no new data)
+            or ``done`` (this run was scanned before).
         at_risk: Customers at risk now.
         entered: Of them, since this scan.
-        alerted: Customers alerted about, most at stake first.
+        alerted: Customers alerted about, most at stake first; those whose snooze is over too.
         held_out: Customers who would have been, but were drawn into the hold-out.
         waiting: Entered, but beyond what staff can look after.
     """
@@ -51,6 +49,7 @@ class Scan:
 class _Entry:
     standing: Standing
     state: AlertState
+    snooze_is_over: bool = False
 
     @property
     def stake(self) -> tuple[float, float, str]:
@@ -67,7 +66,6 @@ class _Plan:
     states: Sequence[AlertState] = ()
     alerts: Sequence[Alert] = ()
     payload: str | None = None
-    forget_means: bool = False
 
 
 def scan(results: Results, state: State, settings: JobSettings, now: datetime) -> Scan:
@@ -93,22 +91,17 @@ def scan(results: Results, state: State, settings: JobSettings, now: datetime) -
     if not memory.is_new_day(state, run):
         return _kept(state, run, Scan(outcome="same day"), now)
     standings = [one for one in results.scores_of_all() if one.established]
-    mean = fmean([one.probability for one in standings if one.probability is not None] or [0.0])
     rules = Rules.of(run.base_rate, run.horizon_days)
     # Everybody is looked at before anything is locked: meanwhile the chat goes on writing.
     if memory.is_new_basis(state, run):
         plan = _baseline(state, run, standings, rules)
-    elif memory.jumped(state, mean, len(standings)):
-        plan = _Plan(found=Scan(outcome="blocked"))
     else:
         plan = _alerts(results, state, (run, standings, rules), settings, now)
     with state.transaction():
         if state.alert_scan(run.run_id):  # somebody else did it while this scan was reading
             return Scan(outcome="done")
         memory.settle_outcomes(state, results, run)
-        if plan.forget_means:
-            memory.forget_means(state)
-        memory.remember(state, run, mean)
+        memory.remember(state, run)
         _write(state, run, plan, now)
         return _kept(state, run, plan.found, now)
 
@@ -136,21 +129,38 @@ def _joined(state: State, chat_id: int, payload: str, now: datetime) -> bool:
     return False
 
 
+def _in_words(found: Scan) -> str:
+    """For ``/status``."""
+    if found.outcome == "blocked":
+        return "held back: the last import looks odd; they go again with the next run that does not"
+    if found.outcome == "baseline":
+        return f"starting line: {found.at_risk} at risk already, nobody alerted about"
+    if found.outcome != "alerts":
+        return {"unscored": "none: there are no risk scores", "same day": "none: no newer data"}[
+            found.outcome
+        ]
+    return (
+        f"{found.entered} newly at risk, {len(found.alerted)} alerted about, {len(found.held_out)} held out, "
+        f"{found.waiting} beyond what staff can look after"
+    )
+
+
 def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:
     note = ScanNote(
         run_id=run.run_id,
+        day=run.as_of.isoformat(),
         outcome=found.outcome,
         at_risk=found.at_risk,
         entered=found.entered,
         alerted=len(found.alerted),
+        held_out=len(found.held_out),
         waiting=found.waiting,
     )
     with state.transaction():
         state.save_alert_states((), run.run_id, now)
         state.start_job(KIND, now.date(), at=now)
-        outcome = f"{found.outcome}: {len(found.alerted)} alerted about"
-        state.finish_job(KIND, now.date(), outcome=outcome, at=now)
-        state.note(LAST_SCAN, json.dumps(asdict(note)))
+        state.finish_job(KIND, now.date(), outcome=_in_words(found), at=now)
+        state.note(SCANS, with_scan(state.noted(SCANS), note))
     return found
 
 
@@ -169,11 +179,13 @@ def _baseline(state: State, run: Run, standings: Sequence[Standing], rules: Rule
         before = known.get(standing.customer_id)
         after = first_seen(_sight(standing), rules, run.as_of)
         if after is not None:
-            placed.append(after if before is None else replace(after, alerted_at=before.alerted_at))
-        elif before is not None and before.state == "at_risk":
+            if before is not None:
+                after = replace(after, alerted_at=before.alerted_at, held_out=before.held_out)
+            placed.append(after)
+        elif before is not None and (before.state == "at_risk" or before.above):
             placed.append(replace(before, state="ok", since=run.as_of, above=0, held_out=False))
     at_risk = sum(one.state == "at_risk" for one in placed)
-    return _Plan(found=Scan(outcome="baseline", at_risk=at_risk), states=placed, forget_means=True)
+    return _Plan(found=Scan(outcome="baseline", at_risk=at_risk), states=placed)
 
 
 def _alerts(
@@ -184,7 +196,7 @@ def _alerts(
     now: datetime,
 ) -> _Plan:
     run, standings, rules = scanned
-    changed, entries, at_risk = _moved(results, state, standings, rules, run.as_of)
+    changed, entries, at_risk = _moved(results, state, standings, rules, (run.as_of, now))
     entered = sum(one.state == "at_risk" and one.since == run.as_of for one in changed.values())
     snoozed = state.snoozed(now)
     ranked = sorted(
@@ -193,34 +205,38 @@ def _alerts(
     chosen, held = _drawn(ranked, run, settings) if state.subscriptions(KIND) else ([], [])
     for entry in (*chosen, *held):
         changed[entry.state.customer_id] = replace(entry.state, alerted_at=run.as_of, held_out=entry in held)
+    reminded = frozenset(one.state.customer_id for one in chosen if one.snooze_is_over)
     found = Scan(
         outcome="alerts",
         at_risk=at_risk,
         entered=entered,
         alerted=tuple(one.state.customer_id for one in chosen),
         held_out=tuple(one.state.customer_id for one in held),
-        waiting=entered - len(chosen) - len(held),
+        waiting=len(ranked) - len(chosen) - len(held),
     )
     customers = [one for one in map(results.customer, found.alerted) if one is not None]
     return _Plan(
         found=found,
         states=tuple(changed.values()),
         alerts=tuple(_alert(one, run, now, held_out=one in held) for one in (*chosen, *held)),
-        payload=to_json(newly_at_risk(customers, run, waiting=found.waiting)) if customers else None,
+        payload=to_json(newly_at_risk(customers, run, waiting=found.waiting, reminded=reminded))
+        if customers
+        else None,
     )
 
 
 def _moved(
-    results: Results, state: State, standings: Sequence[Standing], rules: Rules, today: date
+    results: Results, state: State, standings: Sequence[Standing], rules: Rules, at: tuple[date, datetime]
 ) -> tuple[dict[str, AlertState], list[_Entry], int]:
-    """The states that changed, the entries worth an alert, and how many are at risk now."""
+    """The states that changed, who is worth an alert, how many are at risk now; ``at``: day and moment."""
+    today, now = at
 
     def rose(customer_id: str) -> bool:
         customer = results.customer(customer_id)
         scores = () if customer is None else customer.scores
         return rose_lately({score.day: score.probability for score in scores}, today)
 
-    known = state.alert_states()
+    known, awake = state.alert_states(), state.awake_again(now)
     changed: dict[str, AlertState] = {}
     entries = []
     at_risk = 0
@@ -230,11 +246,17 @@ def _moved(
         after = advanced(before, sight, rules, today, rose=rose)
         if after is None:
             continue
-        at_risk += after.state == "at_risk"
         if after != before:
             changed[after.customer_id] = after
-        if after.state == "at_risk" and after.since == today and may_alert(before, sight, rules, today):
+        if after.state == "ok" or sight.probability is None:
+            continue
+        at_risk += 1
+        over = awake.get(after.customer_id)
+        if after.since == today and may_alert(before, sight, rules, today):
             entries.append(_Entry(standing=standing, state=after))
+        elif over is not None and after.since <= over.date():
+            # Whoever snoozed him asked to hear of him again.
+            entries.append(_Entry(standing=standing, state=after, snooze_is_over=True))
     return changed, entries, at_risk
 
 
@@ -246,7 +268,7 @@ def _drawn(ranked: Sequence[_Entry], run: Run, settings: JobSettings) -> tuple[l
         if len(chosen) == settings.alert_capacity:
             break
         drawn = is_held_out(entry.standing.customer_id, run.run_id, settings.hold_out_share)
-        (held if drawn else chosen).append(entry)
+        (held if drawn and not entry.snooze_is_over else chosen).append(entry)
     return chosen, held
 
 
@@ -259,19 +281,3 @@ def _alert(entry: _Entry, run: Run, now: datetime, *, held_out: bool) -> Alert:
         sent_at=now,
         held_out=held_out,
     )
-
-
-def awake_at(now: datetime, subscription: Subscription, member: Member | None) -> datetime:
-    """The first moment from ``now`` on at which nothing asks for quiet, in the subscription's zone."""
-    if member is None or member.quiet_from is None or member.quiet_until is None:
-        return now
-    zone = ZoneInfo(subscription.zone)
-    local = now.astimezone(zone)
-    quiet, until = member.quiet_from, member.quiet_until
-    asleep = quiet <= local.hour < until if quiet <= until else local.hour >= quiet or local.hour < until
-    if not asleep:
-        return now
-    morning = local.replace(hour=until, minute=0, second=0, microsecond=0, tzinfo=None)
-    if morning <= local.replace(tzinfo=None):
-        morning += timedelta(days=1)
-    return morning.replace(tzinfo=zone).astimezone(now.tzinfo)

@@ -76,7 +76,9 @@ def _odd(counts: FloatArray, row: int) -> tuple[float, float] | None:
 def jumped(history: ScoreHistory, day: int, mean: float, customers: int) -> float | None:
     """The mean score before, if today's jumped away from it as it never does; else None.
 
-    The mean of few customers moves by itself; half a unit is the most that one of them can spread.
+    The mean of few customers moves by itself; half a unit is the most that one of them can spread. What
+    comes back to where it was two runs ago was repaired, and what stays at the new level for a second run,
+    while no day is odd, is how things are now: a jump holds alerts back for one run.
 
     Args:
         history: Past scores, of the same model and horizon.
@@ -91,4 +93,5 @@ def jumped(history: ScoreHistory, day: int, mean: float, customers: int) -> floa
     middle = float(np.median(steps))
     sigma = TO_SIGMA * float(np.median(np.abs(np.array(steps) - middle)))
     noise = SIGMAS * 0.5 / np.sqrt(max(customers, 1))
-    return means[-1] if abs(mean - means[-1] - middle) > max(SIGMAS * sigma, noise, LEAST_JUMP) else None
+    limit = max(SIGMAS * sigma, noise, LEAST_JUMP)
+    return means[-1] if all(abs(mean - level - middle) > limit for level in means[-2:]) else None

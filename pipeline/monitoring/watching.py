@@ -147,7 +147,7 @@ def _import_sentence(odd: tuple[OddDay, ...], jump: tuple[float, float] | None) 
     if jump is not None:
         return (
             f"Import: the mean risk went from {percent(jump[0])} to {percent(jump[1])} in one run, as it "
-            "does when data are missing; alerts wait. Check the last delivery and retrain"
+            "does when data are missing; alerts wait for the next run. Check the last delivery and retrain"
         )
     return ""
 

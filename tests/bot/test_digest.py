@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.digest import digest, news
-from bot.messages.digest import ALERT_RECORD, LAST_SCAN, AlertRecord, ScanNote, changed, told
+from bot.messages.digest import changed, told
+from bot.messages.news import (
+    ALERT_RECORD,
+    SCANS,
+    AlertRecord,
+    ScanNote,
+    Standing,
+    scans_from,
+    with_scan,
+)
 from bot.queries import Queries
 from store.errors import NoResults
 from store.records import Run
@@ -32,8 +41,9 @@ def queries(tmp_path: Path) -> Iterator[Queries]:
 
 
 def scanned(queries: Queries, **found: object) -> None:
-    note = {"run_id": queries.results.run().run_id, "outcome": "alerts"} | found
-    queries.state.note(LAST_SCAN, json.dumps(note))
+    run = queries.results.run()
+    note = {"run_id": run.run_id, "day": run.as_of.isoformat(), "outcome": "alerts"} | found
+    queries.state.note(SCANS, with_scan(queries.state.noted(SCANS), ScanNote(**note)))  # type: ignore[arg-type]
 
 
 def stand(queries: Queries, *states: tuple[str, str]) -> None:
@@ -97,31 +107,9 @@ def test_a_morning_without_news_says_so(queries: Queries, tmp_path: Path) -> Non
     assert "Nothing else is new." in digest(queries).text
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "is_news"),
-    [
-        ("12 of 2,400 rows were set aside", "13 of 2,410 rows were set aside", False),
-        ("12 of 2,400 rows were set aside", "Drift: 2 of 40 features moved", True),
-    ],
-)
-def test_a_finding_whose_numbers_moved_is_no_news(
-    queries: Queries, tmp_path: Path, before: str, now: str, is_news: bool
-) -> None:
-    publish_small(tmp_path, watermark=DAY_BEFORE)
-    publish_small(tmp_path)
-    facts = news(queries)
-    assert facts.before is not None
-
-    told_again = replace(
-        facts, before=replace(facts.before, messages=(before,)), run=replace(facts.run, messages=(now,))
-    )
-
-    assert told_again.notable == is_news
-
-
 def test_a_scan_of_another_run_is_not_told(queries: Queries, tmp_path: Path) -> None:
     publish_small(tmp_path)
-    scanned(queries, run_id="an older one", entered=7)
+    scanned(queries, run_id="an older one", day="2026-11-20", entered=7)
 
     assert news(queries).scan is None
     assert "newly at risk" not in digest(queries).text
@@ -167,7 +155,13 @@ def test_without_results_there_is_no_digest(queries: Queries) -> None:
 
 
 def test_notes_of_an_older_program_are_read() -> None:
-    assert ScanNote.read(None) == ScanNote()
+    assert scans_from(None) == ()
+    assert scans_from('[{"outcome": "alerts", "forgotten": 1}]') == (ScanNote(outcome="alerts"),)
+    assert Standing.read('{"run_id": "r", "as_of": "d", "scanned": "e", "forgotten": 1}') == Standing(
+        run_id="r", as_of="d", scanned="e"
+    )
+    kept = Standing(run_id="r", as_of="d", scanned="e", kinds=("a", "b"))
+    assert Standing.read(kept.to_json()) == kept
     assert AlertRecord.read('{"alerted": 3, "forgotten": 1}') == AlertRecord(alerted=3)
 
 
@@ -175,18 +169,23 @@ def test_changes_have_a_direction() -> None:
     assert [changed(12, before) for before in (10, 13, 12, None)] == [" (▲ 2)", " (▼ 1)", " (=)", ""]
 
 
-def test_a_model_that_became_worse_is_told(queries: Queries, tmp_path: Path) -> None:
+def test_a_model_that_became_worse_is_told_where_it_is_more_than_chance(
+    queries: Queries, tmp_path: Path
+) -> None:
     publish_small(tmp_path, watermark=DAY_BEFORE)
     publish_small(tmp_path)
     facts = news(queries)
-    assert facts.headline_before is not None
+    assert facts.before is not None
 
-    better = replace(facts, headline_before=replace(facts.headline_before, auc=0.74))
-    worse = replace(facts, headline_before=replace(facts.headline_before, auc=0.86))
+    better = replace(facts, before=replace(facts.before, auc=0.74))
+    worse = replace(facts, before=replace(facts.before, auc=0.86))
+    alike = replace(facts, before=replace(facts.before, auc=0.84))
 
     assert "leavers from stayers better than before (AUC 0.74 to 0.81)" in told(better).text
     assert "leavers from stayers worse than before (AUC 0.86 to 0.81)" in told(worse).text
     assert worse.notable
+    assert "leavers from stayers" not in told(alike).text
+    assert not alike.notable
 
 
 def test_a_business_that_just_started_is_told_what_there_is(queries: Queries, tmp_path: Path) -> None:
@@ -196,12 +195,13 @@ def test_a_business_that_just_started_is_told_what_there_is(queries: Queries, tm
     quiet = replace(
         facts,
         record=AlertRecord(alerted=3, alerted_left=1),
-        scan=ScanNote(run_id=facts.run.run_id, outcome="alerts", entered=1),
+        scans=(ScanNote(run_id=facts.run.run_id, outcome="alerts", entered=1),),
+        entered=1,
         moves=(),
     )
 
     assert "Last 7 days" not in told(replace(facts, week_before=())).text
     assert "Last 7 days" not in told(replace(facts, lately=still, week_before=still)).text
     assert "84 watches, 8 ratings, 11 orders, €165 revenue" in told(replace(facts, week_before=still)).text
-    assert "Alerts whose time is over: 1 of 3 customers left." in told(quiet).text
+    assert "Alerts whose time is over: 1 of 3 customers left (33 %); 2 came back." in told(quiet).text
     assert "• 1 more: /atrisk" in told(quiet).text

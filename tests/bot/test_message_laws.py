@@ -11,7 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.messages import cards, lists, mistakes, models, mydata, people, segments, status, titles, trends
+from bot.messages import (
+    cards,
+    lists,
+    mistakes,
+    models,
+    mydata,
+    people,
+    segments,
+    status,
+    subscribing,
+    titles,
+    trends,
+)
 from bot.messages.wording import units
 from bot.replies import Chart, Reply
 from store.records import (
@@ -247,7 +259,7 @@ def test_mistakes_fit_whatever_was_typed(typed: str, name: str) -> None:
         mistakes.several_titles(typed, title, "title"),
         mistakes.unknown_command(typed, [f"/churn {typed}"]),
         mistakes.unknown_filter(typed, [name], [name] * 30),
-        mistakes.bad_time(typed),
+        subscribing.unclear_wish(typed),
         mistakes.no_such_segment(typed, (1, 2)),
         mistakes.no_such_segment(typed, ()),
     ]

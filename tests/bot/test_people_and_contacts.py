@@ -19,9 +19,55 @@ def test_a_digest_comes_at_the_askers_time_in_his_zone_unless_he_says_otherwise(
     ask("/subscribe Digest 8.30 Europe/Berlin", OWNER, chat)
 
     assert chat.state.subscriptions("digest") == (
-        Subscription(chat_id=1, kind="digest", user_id=1, zone="Europe/Berlin", hour=8, minute=30),
-        Subscription(chat_id=2, kind="digest", user_id=2, zone="Asia/Tokyo", hour=9, minute=0),
+        Subscription(
+            chat_id=1, kind="digest", user_id=1, zone="Europe/Berlin", hour=8, minute=30, since=MORNING
+        ),
+        Subscription(chat_id=2, kind="digest", user_id=2, zone="Asia/Tokyo", since=MORNING),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "days", "time", "notable", "words"),
+    [
+        ("/digest daily 09:00 Europe/Berlin", "0123456", "9:0", False, "every day at 09:00 (Europe/Berlin)"),
+        ("/digest weekdays 8:15", "01234", "8:15", False, "from Monday to Friday at 08:15 (UTC)"),
+        ("/digest Weekly", "0", "9:0", False, "every Monday at 09:00 (UTC)"),
+        ("/digest weekly on Friday, at 17.30", "4", "17:30", False, "every Friday at 17:30 (UTC)"),
+        ("/digest every mon and thu", "03", "9:0", False, "on Monday and Thursday at 09:00 (UTC)"),
+        ("/digest weekends notable", "56", "9:0", True, "(UTC), if something notable happened"),
+        ("/subscribe digest weekly 09:00", "0", "9:0", False, "every Monday"),
+    ],
+)
+def test_a_digest_comes_on_the_days_and_at_the_hour_that_are_said(
+    line: str, days: str, time: str, notable: bool, words: str, chat: Queries
+) -> None:
+    reply = ask(line, OWNER, chat)
+
+    assert words in reply.text
+    (wish,) = chat.state.subscriptions("digest")
+    assert (wish.weekdays, f"{wish.hour}:{wish.minute}", wish.only_notable) == (days, time, notable)
+
+
+def test_what_is_not_said_of_a_digest_stays_as_it_was(chat: Queries) -> None:
+    first = ask("/digest weekdays 07:45 Asia/Tokyo notable", OWNER, chat)
+    assert lines_of(first) == ["/digest daily", "/digest weekly", "/digest always"]
+    ask("/digest daily", OWNER, chat)
+    assert "every day at 07:45 (Asia/Tokyo), if something notable" in ask("/digest notable", OWNER, chat).text
+    assert "notable" not in ask("/digest always", OWNER, chat).text.partition("To end")[0]
+
+    assert ask("/digest off", OWNER, chat).text.startswith("<b>Unsubscribed.</b>")
+    assert chat.state.subscriptions("digest") == ()
+
+
+def test_a_group_gets_a_digest_of_its_own(chat: Queries) -> None:
+    in_group = Asker(user_id=2, chat_id=-500, role="retention", zone="Europe/Berlin")
+    ask("/digest weekly 10:00", in_group, chat)
+    ask("/digest daily 09:00", OWNER, chat)
+
+    assert [(each.chat_id, each.weekdays) for each in chat.state.subscriptions("digest")] == [
+        (-500, "0"),
+        (1, "0123456"),
+    ]
 
 
 def test_alerts_are_subscribed_to_and_ended(chat: Queries) -> None:

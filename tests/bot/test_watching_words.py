@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.digest import news
-from bot.messages.digest import ScanNote, told
+from bot.messages.digest import told
 from bot.messages.models import model
+from bot.messages.news import ScanNote
 from bot.messages.status import Pulse, status
 from bot.queries import Queries
 from store.records import Run
@@ -84,11 +85,13 @@ def test_the_digest_tells_what_is_wrong_and_why_alerts_are_held_back(queries: Qu
         messages=(IMPORT, DRIFT, *small_run().messages),
         metrics={"monitoring.ingestion_alarm": 1},
     )
-    facts = replace(news(queries), run=run, scan=ScanNote(run_id=run.run_id, outcome="blocked"))
+    blocked = ScanNote(run_id=run.run_id, day=run.as_of.isoformat(), outcome="blocked")
+    facts = replace(news(queries), run=run, scans=(blocked,))
 
     text = told(facts).text
 
-    assert "<b>Alerts are held back</b>: the last import does not look right; see below." in text
+    assert "<b>Alerts are held back</b> since 23 Nov 2026: the last import does not look right; see" in text
+    assert "They go again with the next run that does." in text
     assert text.index(f"• {IMPORT}") < text.index(f"• {DRIFT}")
     assert facts.notable
 
@@ -107,7 +110,12 @@ def test_a_held_model_is_told_once(queries: Queries) -> None:
         messages=("Churn: an earlier model serves",),
     )
 
-    text = told(replace(news(queries), run=held, before=small_run())).text
+    facts = news(queries)
+    first = replace(facts, run=held, before=replace(facts.now, run_id="r0"))
+    again = replace(first, before=replace(facts.now, run_id="r0", churn_message=held.churn_message))
+    again = replace(again, before=replace(again.before, kinds=("Churn",)))  # type: ignore[type-var]
 
-    assert text.lower().count("an earlier model serves") == 1
-    assert "Scored by" not in text
+    assert told(first).text.lower().count("an earlier model serves") == 1
+    assert "Scored by" not in told(first).text
+    assert "an earlier model serves" not in told(again).text
+    assert (first.notable, again.churn_is_news) == (True, False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages.digest import ALERT_RECORD, LAST_SCAN, AlertRecord, ScanNote
+from bot.messages.news import ALERT_RECORD, SCANS, AlertRecord, ScanNote, scans_from
 from bot.payloads import from_json
 from jobs.alerts import Scan, scan
 from jobs.settings import JobSettings
@@ -58,8 +58,8 @@ def test_the_first_scan_alerts_about_nobody(world: World) -> None:
 
     assert found == Scan(outcome="baseline", at_risk=1)
     assert world.messages == []
-    assert ScanNote.read(world.state.noted(LAST_SCAN)) == ScanNote(
-        run_id="20260901T030000Z-x", outcome="baseline", at_risk=1
+    assert scans_from(world.state.noted(SCANS)) == (
+        ScanNote(run_id="20260901T030000Z-x", day="2026-09-01", outcome="baseline", at_risk=1),
     )
 
 
@@ -81,7 +81,7 @@ def test_a_simulated_month(world: World) -> None:
     world.day(10, ann=Person(p=0.7, seen=back), ben=Person(p=0.7, seen=back), cid=0.7)
     again = world.day(11, ann=Person(p=0.7, seen=back), ben=Person(p=0.7, seen=back), cid=0.7)
     assert again.alerted == ("ann",)  # ben's alert is 9 days old: he cools down
-    assert again.waiting == 1
+    assert (again.entered, again.waiting) == (2, 0)
 
     world.day(20, ann=Person(p=0.1, seen=back), ben=Person(p=0.1, seen=back), cid=0.7)
     world.day(21, ann=Person(p=0.7, seen=back), ben=Person(p=0.7, seen=back), cid=0.7)
@@ -127,7 +127,7 @@ def test_customers_too_new_or_asked_to_be_left_alone_are_not_named(world: World)
     found = world.day(2, **risky)
 
     assert found.alerted == ("ann",)
-    assert (found.entered, found.waiting) == (2, 1)
+    assert (found.entered, found.waiting) == (2, 0)
 
 
 def test_the_hold_out_gets_no_alert_and_is_recorded(world: World) -> None:
@@ -206,14 +206,10 @@ def test_scores_that_are_worth_nothing_alert_about_nobody(world: World, change: 
     assert world.state.last_job("alerts") is not None
 
 
-def test_scores_that_jump_together_are_an_import_gone_wrong(world: World) -> None:
-    names = [f"c{number}" for number in range(40)]
-    for number in range(8):
-        world.day(number, **dict.fromkeys(names, 0.2 + 0.01 * (number % 3)))
-    blocked = world.day(8, **dict.fromkeys(names, 0.9))
+def test_who_has_left_altogether_is_not_at_risk_any_more(world: World) -> None:
+    world.day(0, ann=0.9, ben=0.9)
 
-    assert blocked == Scan(outcome="blocked")
-    assert world.messages == []
+    assert world.day(1, ann=Person(p=None, lapsed=True), ben=0.9).at_risk == 1
 
 
 def test_without_subscribers_nobody_is_alerted_about(tmp_path: Path) -> None:

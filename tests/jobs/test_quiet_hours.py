@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.payloads import from_json
 from jobs.alerts import scan
-from jobs.alerts.scanning import awake_at
+from jobs.alerts.quiet import awake_at
 from store.results import Results
 from store.state import State
 from store.state.records import Member, Subscription
@@ -84,3 +85,5 @@ def test_alerts_wait_for_the_end_of_quiet_hours(
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
     assert awake_at(moment, subscription, member) == datetime.fromisoformat(due).replace(tzinfo=UTC)
     assert awake_at(moment, subscription, None) == moment
+    # Others read along in a group: one person's night is not theirs.
+    assert awake_at(moment, replace(subscription, chat_id=-500), member) == moment

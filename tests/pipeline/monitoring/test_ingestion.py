@@ -103,5 +103,14 @@ def test_other_steps_are_not_told(runs: int, mean: float, customers: int) -> Non
     assert jumped(steady(runs), day(runs), mean, customers) is None
 
 
+def test_a_jump_holds_alerts_back_for_one_run_whether_it_stays_or_is_repaired() -> None:
+    means = {after: 0.3 + 0.001 * (after % 2) for after in range(8)} | {8: 0.42}
+    after = ScoreHistory.of(packed({"ann": means}))
+
+    assert jumped(after, day(9), 0.425, 5_000) is None
+    assert jumped(after, day(9), 0.302, 5_000) is None
+    assert jumped(after, day(9), 0.6, 5_000) == pytest.approx(0.42)
+
+
 def test_a_run_repeated_on_the_same_day_is_compared_with_the_day_before() -> None:
     assert jumped(steady(8), day(7), 0.42, 5_000) == pytest.approx(0.3)
