@@ -19,7 +19,7 @@ from benchmarks.balancing import Bench, difference, figure, print_balancing
 from pipeline.churn.examination import MODELS, PATTERN, SERVED, Examined, examine
 from pipeline.churn.fallbacks import situation_of
 from pipeline.churn.judgement import gain_shares, judge
-from pipeline.churn.material import FAMILY_OF, Material, gather
+from pipeline.churn.material import Material, gather
 from pipeline.churn.run import Effort, Run, Telling
 from pipeline.churn.training import capped, train
 from pipeline.config import ChurnConfig, ComputeConfig, PipelineConfig
@@ -178,7 +178,7 @@ def measured_on(name: str, data: Path) -> bool:
         recipe = run.recipe(everybody.histories)
         trained = train(capped(training, run.config.most_rows), material.season_before_test, recipe, COMPUTE)
         examined = examine(trained, test, recipe)
-        judgement = judge(trained, examined, None, recipe.draws, frozenset(FAMILY_OF))
+        judgement = judge(trained, examined, None, recipe.draws)
         seconds = time.process_time() - start
         shares = gain_shares(trained)
         heaviest = next(iter(shares))

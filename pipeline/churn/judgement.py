@@ -54,7 +54,6 @@ def judge(
     examined: Examined,
     previous: ChurnModel | None,
     draws: int,
-    known: frozenset[str],
 ) -> Judgement:
     """Let a trained score through the gates.
 
@@ -63,7 +62,6 @@ def judge(
         examined: Measured there.
         previous: The model before; only if ``comparable``.
         draws: Of the bootstrap ``examined`` was measured with.
-        known: Features made by a function that is tested not to see the future.
     """
     incident = _incident(examined)
     if incident:
@@ -74,12 +72,7 @@ def judge(
         champion = bootstrap.measure(previous.examined.probability(examined.test.values))
     served, constant = examined.measured[SERVED], examined.measured[CONSTANT]
     areas = [measured.values["auc"] for name, measured in examined.measured.items() if name in LEARNED]
-    leak = gate.leak(
-        max(areas),
-        examined.measured[PATTERN].values["auc"],
-        gain_shares(trained),
-        known=known,
-    )
+    leak = gate.leak(max(areas), gain_shares(trained))
     if not leak.passed:
         return Judgement(
             status="held", message=f"the new model is blocked ({'; '.join(leak.reasons)})", champion=champion

@@ -123,7 +123,7 @@ def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
     )
     examined = examine(trained, test, recipe)
     champion = previous if comparable(previous, examined, run.material.horizon_days) else None
-    judgement = judge(trained, examined, champion, run.effort.draws, frozenset(FAMILY_OF))
+    judgement = judge(trained, examined, champion, run.effort.draws)
     if judgement.status == "served":
         model = _refitted(run, trained, examined)
         found = _scored(run, model, judgement, MODEL_NAME)

@@ -11,7 +11,6 @@ from pipeline.evaluation.intervals import Measured
 LEAST_AUC_LOW = 0.52
 LEAK_AUC = 0.97
 LEAK_GAIN_SHARE = 0.60
-EXPLAINED_AUC = 0.05
 WORSE_AUC, NOT_WORSE = 0.005, 0.01
 
 
@@ -62,21 +61,18 @@ def skill(measured: Measured, constant: Measured) -> Verdict:
     )
 
 
-def leak(
-    auc: float, baseline_auc: float, gain_shares: Mapping[str, float], *, known: frozenset[str] = frozenset()
-) -> Verdict:
+def leak(auc: float, gain_shares: Mapping[str, float]) -> Verdict:
     """The canary: a score too good to be true, or one feature that knows it all, has seen the future.
+
+    On healthy data the largest share of one feature was 0.52 (MovieTweetings; CDNOW 0.45, simulated services
+    0.20 to 0.36, one that is watched every day 0.52).
 
     Args:
         auc: Of the score on the test anchor.
-        baseline_auc: Of MBG/NBD there, which knows nothing but when a customer came.
         gain_shares: Share of the trees' gain by feature.
-        known: Features computed before the anchor by a tested function. One of them may carry most of the
-            gain where MBG/NBD ranks nearly as well: then visits say it all and nothing has leaked.
     """
     name = max(gain_shares, key=lambda feature: gain_shares[feature], default="")
     share = gain_shares.get(name, 0.0)
-    explained = name in known and auc - baseline_auc <= EXPLAINED_AUC
     return _verdict(
         (
             (
@@ -84,7 +80,7 @@ def leak(
                 f"an AUC of {auc:.3f} is too good to be true: a feature has probably seen the future",
             ),
             (
-                share <= LEAK_GAIN_SHARE or explained,
+                share <= LEAK_GAIN_SHARE,
                 f"“{name}” alone carries {share:.0%} of what the model knows: it may have seen the future",
             ),
         )
@@ -130,8 +126,9 @@ def successor(contest: Contest) -> Verdict:
         f"{contest.rows:,} customers are too few to tell models within 1 % apart; it was measured as no worse"
     )
     p = contest.probability
-    bias = abs(new.values["mean_probability"] - new.values["base_rate"])
-    most_bias = max(0.02, 3 * float(np.sqrt((p * (1 - p)).sum())) / max(1, len(p)))
+    bias, bias_before = (abs(one.values["mean_probability"] - one.values["base_rate"]) for one in (new, old))
+    # Or a level that moves would hold the better model: on MovieTweetings one 3.6 points off for one 7.9 off.
+    most_bias = max(0.02, 3 * float(np.sqrt((p * (1 - p)).sum())) / max(1, len(p)), bias_before)
     most_ece = max(0.05, old.values["ece"] + 0.01)
     verdict = _verdict(
         (

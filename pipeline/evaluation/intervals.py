@@ -9,6 +9,8 @@ from pipeline.dataset import BoolArray, FloatArray, IntArray
 from pipeline.evaluation import metrics
 
 DRAWS = 300
+PRECISION_AT = (20, 100)
+AT_HALF = "_at_half"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,47 +89,91 @@ class Bootstrap:
             probability: shape (n,).
             threshold: From where on "will leave" is called; None leaves the decision metrics out.
         """
-        left, ranking = self.left, metrics.rank(probability)
-        bins, top = metrics.bins_of(probability), metrics.top_share(probability, 0.1)
-        losses = metrics.surprises(left, probability)
-        errors = metrics.squared_errors(left, probability)
-
-        def all_of(weights: FloatArray) -> dict[str, float]:
-            rate = float(np.average(left, weights=weights))
-            found = float(np.average(left, weights=weights * top)) if (weights * top).any() else np.nan
-            return {
-                "auc": metrics.auc_of(ranking, left, weights),
-                "pr_auc": metrics.pr_auc_of(ranking, left, weights),
-                "brier": float(np.average(errors, weights=weights)),
-                "log_loss": float(np.average(losses, weights=weights)),
-                "ece": metrics.ece_of(bins, left, probability, weights),
-                "lift_10": found / rate if rate else float("nan"),
-                "recall_10": float((weights * top) @ left / (weights @ left)) if rate else float("nan"),
-            } | (
-                {}
-                if threshold is None
-                else metrics.decisions(metrics.confusion(left, probability, threshold, weights))
-            )
-
-        if not len(left):
+        if not len(self.left):
             return Measured(values={})
-        drawn = [all_of(weights) for weights in self.weights()]
-        values = all_of(np.ones(len(left)))
+        figures = _Figures.of(self.left, probability, threshold)
+        drawn = [figures.of_weights(weights) for weights in self.weights()]
+        values = figures.of_weights(np.ones(len(self.left)))
         draws = {name: np.array([draw[name] for draw in drawn]) for name in values}
         return Measured(values=values | self._further(probability, threshold), draws=draws)
 
     def _further(self, probability: FloatArray, threshold: float | None) -> dict[str, float]:
         """What is shown as a figure only."""
-        left = self.left
-        slope, intercept = metrics.calibration_slope(left, probability)
-        further = {
-            "base_rate": float(left.mean()),
-            "mean_probability": float(probability.mean()),
-            "calibration_slope": slope,
-            "calibration_intercept": intercept,
-            "precision_at_20": metrics.precision_at(left, probability, 20),
-            "precision_at_100": metrics.precision_at(left, probability, 100),
-        }
-        at_half = metrics.decisions(metrics.confusion(left, probability, 0.5))
-        further |= {f"{name}_at_half": value for name, value in at_half.items()}
+        slope, intercept = metrics.calibration_slope(self.left, probability)
+        further = {"calibration_slope": slope, "calibration_intercept": intercept}
         return further if threshold is None else further | {"threshold": threshold}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Figures:
+    """All that is measured of one score, prepared so that a draw costs one product.
+
+    Attributes:
+        sums: What a weighted sum over the rows is needed of, by name.
+        columns: The same; shape (n, len(sums)).
+    """
+
+    left: BoolArray
+    probability: FloatArray
+    ranking: metrics.Ranking
+    bins: IntArray
+    sums: tuple[str, ...]
+    columns: FloatArray
+
+    @classmethod
+    def of(cls, left: BoolArray, probability: FloatArray, threshold: float | None) -> "_Figures":
+        """Prepare a score of shape (n,), n ≥ 1."""
+        columns: dict[str, FloatArray] = {
+            "rows": np.ones(len(left)),
+            "left": left.astype(np.float64),
+            "probability": probability,
+            "loss": metrics.surprises(left, probability),
+            "error": metrics.squared_errors(left, probability),
+        }
+        tops = {"10": 0.1} | {
+            f"at_{count}": count / len(left) for count in PRECISION_AT if count <= len(left)
+        }
+        for name, share in tops.items():
+            part = metrics.top_share(probability, share)
+            columns |= {f"top_{name}": part, f"found_{name}": part * left}
+        for name, cut in (({} if threshold is None else {"": threshold}) | {AT_HALF: 0.5}).items():
+            called = probability >= cut
+            tables = (~called & ~left, called & ~left, ~called & left, called & left)
+            columns |= {f"{place}{name}": cells.astype(np.float64) for place, cells in enumerate(tables)}
+        return cls(
+            left=left,
+            probability=probability,
+            ranking=metrics.rank(probability),
+            bins=metrics.bins_of(probability),
+            sums=tuple(columns),
+            columns=np.column_stack(list(columns.values())),
+        )
+
+    def of_weights(self, weights: FloatArray) -> dict[str, float]:
+        """Every figure where rows count ``weights`` times; NaN where it cannot be known."""
+        sums = dict(zip(self.sums, (weights @ self.columns).tolist(), strict=True))
+        rate = sums["left"] / sums["rows"]
+        found = {
+            "auc": metrics.auc_of(self.ranking, self.left, weights),
+            "pr_auc": metrics.pr_auc_of(self.ranking, self.left, weights),
+            "brier": sums["error"] / sums["rows"],
+            "log_loss": sums["loss"] / sums["rows"],
+            "ece": metrics.ece_of(self.bins, self.left, self.probability, weights),
+            "lift_10": _share(sums["found_10"], sums["top_10"]) / rate if rate else float("nan"),
+            "recall_10": _share(sums["found_10"], sums["left"]),
+            "base_rate": rate,
+            "mean_probability": sums["probability"] / sums["rows"],
+        }
+        for count in PRECISION_AT:
+            top = sums.get(f"top_at_{count}", 0.0)
+            found[f"precision_at_{count}"] = _share(sums.get(f"found_at_{count}", 0.0), top)
+        for name in ("", AT_HALF):
+            if f"0{name}" in sums:
+                negatives, false_alarms, missed, hits = (sums[f"{place}{name}"] for place in range(4))
+                table = metrics.decisions((negatives, false_alarms, missed, hits))
+                found |= {f"{figure}{name}": value for figure, value in table.items()}
+        return found
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
