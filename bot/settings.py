@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
@@ -11,6 +12,7 @@ from bot.errors import SettingsError
 TOKEN_VARIABLE = "MATINEE_TELEGRAM_TOKEN"  # noqa: S105  # the name of the secret, not the secret
 API_ROOT_VARIABLE = "MATINEE_TELEGRAM_API_ROOT"
 TELEGRAM = "https://api.telegram.org"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ID_LISTS = ("owners", "retention", "support", "groups")
 SYNONYM = '"ppl" = "customers"'
 LONGEST_SYNONYM = 80
@@ -25,6 +27,7 @@ class BotSettings:
     Attributes:
         token: From BotFather, out of the environment only, never printed; None when there is none.
         api_root: Telegram's, or that of an own Bot API server.
+        proxy: Address of an HTTP proxy on the way there, password included, so never printed; None for none.
         owners: Telegram ids of people who may do everything.
         retention: Telegram ids of those who work through the customers at risk.
         support: Telegram ids of those who look customers up.
@@ -37,6 +40,7 @@ class BotSettings:
 
     token: str | None = field(default=None, repr=False)
     api_root: str = TELEGRAM
+    proxy: str | None = field(default=None, repr=False)
     owners: tuple[int, ...] = ()
     retention: tuple[int, ...] = ()
     support: tuple[int, ...] = ()
@@ -51,16 +55,18 @@ class BotSettings:
 
         Args:
             raw: The section as TOML gave it.
-            environment: For the token and the API's root, which are no business of a file.
+            environment: For the token, the API's root and the proxy, which are no business of a file.
 
         Raises:
             SettingsError: names the key, what was found and what was needed.
         """
         _refuse_unknown(raw)
+        root = _api_root(environment.get(API_ROOT_VARIABLE) or TELEGRAM)
         lists = {name: _ids(name, raw.get(name, ())) for name in ID_LISTS}
         return cls(
             token=_token(environment.get(TOKEN_VARIABLE, "")),
-            api_root=_api_root(environment.get(API_ROOT_VARIABLE) or TELEGRAM),
+            api_root=root,
+            proxy=_proxy(root, environment),
             zone=_zone(raw.get("zone", "UTC")),
             webhook_url=_webhook_url(raw.get("webhook_url", "")),
             webhook_listen=_host_and_port(raw.get("webhook_listen", "127.0.0.1:8443")),
@@ -129,6 +135,20 @@ def _api_root(found: str) -> str:
     if not re.match(r"https?://[^/\s]+", root):
         raise SettingsError(f"{API_ROOT_VARIABLE}: found {found!r}, needed an address like {TELEGRAM}")
     return root
+
+
+def _proxy(root: str, environment: Mapping[str, str]) -> str | None:
+    """As every program finds its proxy; what runs on this machine needs none."""
+    server = urlsplit(root)
+    host = server.hostname or ""
+    names = (f"{server.scheme}_proxy", "all_proxy")
+    found = (environment.get(either) for name in names for either in (name, name.upper()))
+    exempt = (environment.get("no_proxy") or environment.get("NO_PROXY") or "").replace(" ", "").split(",")
+    if host in LOOPBACK or any(
+        end == "*" or f".{host}".endswith(f".{end.lstrip('.')}") for end in exempt if end
+    ):
+        return None
+    return next((address for address in found if address), None)
 
 
 def _zone(found: object) -> str:

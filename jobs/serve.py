@@ -19,6 +19,7 @@ from bot.access import claim_code, end_subscriptions_of_strangers, listed
 from bot.application import StoppedError, build_application
 from bot.charts import ChartWorker
 from bot.delivery.redaction import TokenFilter, keep_token_out
+from bot.errors import SettingsError
 from bot.phrases.synonyms import synonym_problems
 from bot.queries import Queries, utc_now
 from bot.settings import TOKEN_VARIABLE
@@ -62,7 +63,7 @@ def serve(settings: Settings) -> int:
         _say("Another Matinee on this machine already answers for this bot. Stop that one first.")
     except StoppedError as error:
         _say(TokenFilter(token).redacted(f"Stopped: {error}"))
-    except (StoreError, MatineeError):
+    except (StoreError, MatineeError, SettingsError):
         raise  # said by the command line
     except Exception:
         # Not left to the interpreter: its traceback would not be searched for the token.

@@ -15,7 +15,7 @@ from pipeline.config import ChurnConfig, ComputeConfig, RecommendConfig, Segment
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Secrets and addresses come from the environment and have no place in the file.
-NOT_IN_THE_FILE = {"token", "api_root"}
+NOT_IN_THE_FILE = {"token", "api_root", "proxy"}
 
 
 def test_the_chat_has_the_commands_that_the_readme_lists() -> None:

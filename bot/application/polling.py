@@ -3,16 +3,15 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.application.updates import KINDS
 from bot.delivery.trouble import understood
-from bot.delivery.wire import watched
+from bot.delivery.wire import Wire, watched
 
 LOG = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class Poller:
     """
 
     base_url: str
-    request: HTTPXRequest
+    request: Wire
     receive: Callable[[list[Raw]], Awaitable[None]]
     alive: Callable[[], None]
     _offset: int = 0
@@ -88,10 +87,14 @@ class Poller:
         if self._failures:
             LOG.warning("Telegram answers again.")
             self._failures = 0
-        if batch:
-            await self.receive(sorted(batch, key=_number))
-            self._offset = max(self._offset, *(_number(update) + 1 for update in batch))
         self.alive()
+        if batch:
+            # What is being kept is kept to the end, or it would have to come once more.
+            await finished(self._keep(batch))
+
+    async def _keep(self, batch: list[Raw]) -> None:
+        await self.receive(sorted(batch, key=_number))
+        self._offset = max(self._offset, *(_number(update) + 1 for update in batch))
 
     async def _ask(self, seconds: int, read_seconds: float, limit: int) -> list[Raw]:
         asked = {"offset": self._offset, "timeout": seconds, "limit": limit, "allowed_updates": _KINDS}
@@ -128,6 +131,16 @@ class Poller:
         if isinstance(error, RetryAfter):
             wait = understood(error).after_seconds
         await asyncio.sleep(wait)
+
+
+async def finished(work: Coroutine[None, None, None]) -> None:
+    """Do it to the end even when cancelled meanwhile; the cancellation comes afterwards."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 _KINDS = json.dumps(KINDS)

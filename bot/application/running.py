@@ -11,7 +11,6 @@ from functools import partial
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.access import owners, resolve
 from bot.application.answering import Answering
@@ -29,7 +28,7 @@ from bot.delivery.pictures import PictureStock
 from bot.delivery.requests import Requests
 from bot.delivery.sender import Sender
 from bot.delivery.trouble import understood
-from bot.delivery.wire import open_wire
+from bot.delivery.wire import Wire
 from bot.queries import Queries
 from bot.replies import Chart
 from bot.settings import BotSettings
@@ -60,7 +59,7 @@ class Application:
     """The parts, put together by ``build_application``."""
 
     bot: Bot
-    request: HTTPXRequest
+    request: Wire
     queries: Queries
     answering: Answering
     outbox: Outbox
@@ -224,7 +223,7 @@ def build_application(
         patience: How long is waited.
     """
     patience = patience or Patience()
-    request = open_wire(patience.read_seconds)
+    request = Wire(patience.read_seconds, proxy=settings.proxy)
     bot = Bot(
         settings.token or "",
         base_url=f"{settings.api_root}/bot",

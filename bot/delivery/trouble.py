@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -14,11 +13,12 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.delivery.connections import NeverLeftError
+
 Verdict = Literal["not sent", "perhaps sent", "blocked", "migrated", "refused"]
 
 # A gateway answers with a whole page.
 MOST_WORDS = 200
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +58,7 @@ def understood(error: TelegramError) -> Trouble:
 def _never_left(error: NetworkError) -> bool:
     """A refusal with a status (5xx) and a connection that never stood have sent nothing."""
     cause = error.__cause__
-    return cause is None or isinstance(cause, (TelegramError, *_NEVER_LEFT))
+    return cause is None or isinstance(cause, (TelegramError, NeverLeftError))
 
 
 def _seconds(wait: timedelta | float) -> float:

@@ -70,3 +70,23 @@ def test_a_mistyped_token_is_refused_without_being_repeated() -> None:
 def test_the_root_must_be_an_address() -> None:
     with pytest.raises(SettingsError, match="needed an address like https://api"):
         BotSettings.from_mapping({}, {"MATINEE_TELEGRAM_API_ROOT": "localhost:8081"})
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://ann:secret@proxy:3128"}, "http://ann:secret@proxy:3128"),
+        ({"https_proxy": "http://a:1", "HTTPS_PROXY": "http://b:2"}, "http://a:1"),
+        ({"HTTP_PROXY": "http://a:1"}, None),
+        ({"ALL_PROXY": "http://a:1"}, "http://a:1"),
+        ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "example.com, telegram.org"}, None),
+        ({"ALL_PROXY": "http://a:1", "MATINEE_TELEGRAM_API_ROOT": "http://127.0.0.1:81"}, None),
+        ({"http_proxy": "http://a:1", "MATINEE_TELEGRAM_API_ROOT": "http://api.lan:81"}, "http://a:1"),
+    ],
+)
+def test_finds_the_proxy_as_every_program_does(environment: dict[str, str], proxy: str | None) -> None:
+    settings = BotSettings.from_mapping({}, environment)
+
+    assert settings.proxy == proxy
+    assert "secret" not in repr(settings)

@@ -12,7 +12,7 @@ from bot.delivery.limits import Limiter, Limits
 from bot.delivery.pictures import PictureStock
 from bot.delivery.requests import Requests
 from bot.delivery.sender import Sender
-from bot.delivery.wire import open_wire
+from bot.delivery.wire import Wire
 from bot.queries import utc_now
 from bot.replies import Chart
 from store.state import State
@@ -59,7 +59,7 @@ def artist() -> Artist:
 
 @pytest.fixture
 async def sender(standin: Standin, artist: Artist) -> AsyncIterator[Sender]:
-    request = open_wire(READ_SECONDS)
+    request = Wire(READ_SECONDS)
     bot = Bot(TOKEN, base_url=f"{standin.root}/bot", request=request, get_updates_request=request)
     await bot.initialize()
     requests = Requests(bot, PictureStock(artist.draw))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-import httpx
+import h11
 import pytest
 from telegram.error import (
     BadRequest,
@@ -15,6 +15,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.delivery.connections import NeverLeftError
 from bot.delivery.trouble import understood
 
 
@@ -29,12 +30,12 @@ def caused(error: NetworkError, cause: Exception) -> NetworkError:
         (RetryAfter(3), "not sent"),
         (NetworkError("Bad Gateway (502)"), "not sent"),
         (caused(NetworkError("Bad Gateway (502)"), TelegramError("no JSON")), "not sent"),
-        (caused(NetworkError("x"), httpx.ConnectError("refused")), "not sent"),
-        (caused(TimedOut(), httpx.ConnectTimeout("slow")), "not sent"),
-        (caused(TimedOut(), httpx.PoolTimeout("full")), "not sent"),
-        (caused(TimedOut(), httpx.ReadTimeout("slow")), "perhaps sent"),
-        (caused(NetworkError("x"), httpx.RemoteProtocolError("closed")), "perhaps sent"),
-        (caused(NetworkError("x"), httpx.ReadError("reset")), "perhaps sent"),
+        (caused(NetworkError("x"), NeverLeftError("refused")), "not sent"),
+        (caused(TimedOut(), NeverLeftError("slow")), "not sent"),
+        (caused(TimedOut(), NeverLeftError("full")), "not sent"),
+        (caused(TimedOut(), TimeoutError()), "perhaps sent"),
+        (caused(NetworkError("x"), h11.RemoteProtocolError("closed")), "perhaps sent"),
+        (caused(NetworkError("x"), ConnectionResetError()), "perhaps sent"),
         (TelegramError("Invalid server response"), "perhaps sent"),
         (Forbidden("bot was blocked by the user"), "blocked"),
         (ChatMigrated(-100), "migrated"),
