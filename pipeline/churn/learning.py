@@ -7,12 +7,13 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.churn import reporting
+from pipeline.churn import importance, reporting
 from pipeline.churn.bands import band_records, bands_of, limits_around
 from pipeline.churn.examination import SERVED, Examined, examine
 from pipeline.churn.fallbacks import Situation, fallback, simple_scores, situation_of, without_scores
 from pipeline.churn.findings import ChurnFindings, ChurnModel
 from pipeline.churn.heads import Told, head, tell
+from pipeline.churn.importance import FamilyImportance
 from pipeline.churn.judgement import Judgement, comparable, judge, unproven
 from pipeline.churn.material import FAMILY_OF, Material, churn_values, gather
 from pipeline.churn.notes import held_message, notes, served_message
@@ -197,24 +198,26 @@ def _reported(
     run: Run, found: ChurnFindings, trained: Trained, examined: Examined, judgement: Judgement
 ) -> ChurnFindings:
     """Add what was measured, drawn and noticed."""
-    families = reporting.family_importance(trained, examined, FAMILY_OF, run.config.seed)
+    families = importance.of_models(trained, examined, FAMILY_OF, run.config.seed)
+    lost = families[SERVED].lost if families else {}
+    alone = importance.alone(trained.rows, examined.test, FAMILY_OF) if families else {}
     measured = dict(examined.measured)
     if judgement.champion is not None:
-        measured["champion"] = judgement.champion
+        measured[reporting.CHAMPION] = judgement.champion
     records, message = _worth(run, found, examined, judgement)
     metrics = (
         {**found.metrics}
         | reporting.flat_metrics(measured)
-        | families.flat()
+        | reporting.family_figures(families, alone)
         | _beyond(run.material, trained, examined)
     )
     return replace(
         found,
         message=message,
         bands=records,
-        reports=_reports(found, examined, trained, judgement, families.lost),
+        reports=_reports(found, examined, trained, judgement, families),
         metrics=metrics,
-        pictures=reporting.pictures(examined, families.lost) if run.effort.pictures else {},
+        pictures=reporting.pictures(examined, lost) if run.effort.pictures else {},
         findings=notes(run, found, trained, judgement),
     )
 
@@ -239,10 +242,10 @@ def _reports(
     examined: Examined,
     trained: Trained,
     judgement: Judgement,
-    lost: Mapping[str, float],
+    families: Mapping[str, FamilyImportance],
 ) -> tuple[ModelReport, ...]:
     """One per model; the one before too, where it goes on serving."""
-    reports = reporting.model_reports(examined, trained, lost, serves=found.status == "served")
+    reports = reporting.model_reports(examined, trained, families, serves=found.status == "served")
     if found.status != "held" or found.model is None or judgement.champion is None:
         return reports
     champion = reporting.bare_report("the model before", judgement.champion)

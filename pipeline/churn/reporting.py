@@ -1,7 +1,6 @@
 """What was measured, as records, metrics and pictures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -16,6 +15,7 @@ from pipeline.churn.examination import (
     TREES,
     Examined,
 )
+from pipeline.churn.importance import FamilyImportance
 from pipeline.churn.training import Trained
 from pipeline.evaluation import metrics as measures
 from pipeline.evaluation import plots
@@ -24,6 +24,7 @@ from pipeline.labels import ReturnCurve
 from store.records import ModelReport
 
 PAIRED = ("auc", "log_loss")
+CHAMPION = "champion"
 CAPTIONS = {
     "confusion": "Who was called, and who left",
     "importance": "AUC lost without a family of features",
@@ -34,41 +35,17 @@ CAPTIONS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class FamilyImportance:
-    """What the families of features are worth on the test anchor, largest first.
-
-    Attributes:
-        lost: AUC lost when a family says nothing.
-        alone: AUC of one family alone.
-        shap: Mean size of its part in the log-odds.
-    """
-
-    lost: Mapping[str, float]
-    alone: Mapping[str, float]
-    shap: Mapping[str, float]
-
-    def flat(self) -> dict[str, float]:
-        """By dotted name."""
-        figures = {"auc_lost": self.lost, "auc_alone": self.alone, "shap": self.shap}
-        return {
-            f"churn.family.{slug(name)}.{figure}": value
-            for figure, families in figures.items()
-            for name, value in families.items()
-        }
-
-
-def family_importance(
-    trained: Trained, examined: Examined, family_of: Mapping[str, str], seed: int
-) -> FamilyImportance:
-    """Exchange each family between customers, and try each alone; nothing where one class is missing."""
-    if not examined.test.rarer:
-        return FamilyImportance(lost={}, alone={}, shap={})
-    return FamilyImportance(
-        lost=importance.lost_without(trained.blend, examined.test, family_of, seed),
-        alone=importance.alone(trained.rows, examined.test, family_of),
-        shap=importance.shap(trained.blend, examined.test, family_of, seed),
-    )
+def family_figures(models: Mapping[str, FamilyImportance], alone: Mapping[str, float]) -> dict[str, float]:
+    """What the served score reads the risk from, by dotted name."""
+    if SERVED not in models:
+        return {}
+    served = models[SERVED]
+    figures = {"auc_lost": served.lost, "auc_alone": alone, "shap": served.shap}
+    return {
+        f"churn.family.{slug(name)}.{figure}": value
+        for figure, families in figures.items()
+        for name, value in families.items()
+    }
 
 
 def slug(model: str) -> str:
@@ -79,13 +56,13 @@ def slug(model: str) -> str:
 def flat_metrics(models: Mapping[str, Measured]) -> dict[str, float]:
     """Everything measured by dotted name; what is not known is left out.
 
-    Each model's paired differences to MBG/NBD and to the constant rate are added as
+    Each model's paired differences to MBG/NBD, to the constant rate and to the champion are added as
     ``churn.served.auc_minus_mbg_nbd`` with ``_low`` and ``_high``.
     """
     flat: dict[str, float] = {}
     for name, measured in models.items():
         values = measured.flat()
-        for other in (PATTERN, CONSTANT):
+        for other in (PATTERN, CONSTANT, CHAMPION):
             if name not in {other, CONSTANT} and other in models:
                 for figure in PAIRED:
                     difference = measured.minus(models[other], figure)
@@ -100,14 +77,15 @@ def flat_metrics(models: Mapping[str, Measured]) -> dict[str, float]:
 
 
 def model_reports(
-    examined: Examined, trained: Trained, families: Mapping[str, float], *, serves: bool
+    examined: Examined, trained: Trained, families: Mapping[str, FamilyImportance], *, serves: bool
 ) -> tuple[ModelReport, ...]:
     """One report per model, the served one first.
 
     Args:
         examined: All models on the test anchor.
         trained: Whose parts they are.
-        families: AUC lost without each family, of the served score.
+        families: What they are worth to each learned model; joins its metrics as ``auc_lost.quiet_now`` and
+            ``shap.quiet_now``.
         serves: The new score has passed the gates.
     """
     used = trained.blend.used
@@ -116,19 +94,36 @@ def model_reports(
         sizes[TREES] = importance.by_name(used, trained.blend.trees.importance())
     if examined.forest is not None:
         sizes[FOREST] = importance.by_name(used, examined.forest.importance())
-    sizes[SERVED] = dict(families)
+    if SERVED in families:
+        sizes[SERVED] = dict(families[SERVED].lost)
     order = sorted(examined.measured, key=lambda name: name != SERVED)
     return tuple(
         ModelReport(
             task="churn",
             name=name,
             served=serves and name == SERVED,
-            metrics={key: value for key, value in examined.measured[name].flat().items() if isfinite(value)},
+            metrics={
+                key: value
+                for key, value in (examined.measured[name].flat() | _worth(families.get(name))).items()
+                if isfinite(value)
+            },
             confusion=confusion_of(examined, name),
             importance=sizes.get(name, {}),
         )
         for name in order
     )
+
+
+def _worth(found: FamilyImportance | None) -> dict[str, float]:
+    """What families are worth to one model, by metric."""
+    if found is None:
+        return {}
+    figures = {"auc_lost": found.lost, "shap": found.shap}
+    return {
+        f"{figure}.{slug(family)}": value
+        for figure, families in figures.items()
+        for family, value in families.items()
+    }
 
 
 def bare_report(name: str, measured: Measured) -> ModelReport:

@@ -9,6 +9,8 @@ import pytest
 from pipeline.churn import ChurnFindings, Run, learn, learn_from
 from pipeline.churn.learning import MODEL_NAME
 from pipeline.churn.material import Material
+from pipeline.churn.reporting import slug
+from pipeline.churn.sentences import FAMILIES
 from pipeline.dataset import Dataset
 from tests.pipeline.churn.customers import ALONE, CONFIG, QUICK
 
@@ -67,6 +69,17 @@ def test_every_model_is_reported_on_the_window_none_has_seen(served: ChurnFindin
         assert {"auc", "pr_auc", "brier", "log_loss", "ece", "f1", "f1_at_half", "auc_low"} <= set(
             report.metrics
         )
+
+
+def test_each_learned_model_says_what_it_reads_the_risk_from(served: ChurnFindings) -> None:
+    learned = {"served", "logistic regression", "random forest", "LightGBM"}
+
+    for report in served.reports:
+        worth = {name for name in report.metrics if name.startswith(("auc_lost.", "shap."))}
+        expected = {f"{figure}.{slug(family)}" for figure in ("auc_lost", "shap") for family in FAMILIES}
+        assert worth == (expected if report.name in learned else set()), report.name
+        largest = max(worth, key=lambda name: report.metrics[name] * name.startswith("shap."), default="")
+        assert not worth or report.metrics[largest] > 0.1
 
 
 def test_metrics_have_dotted_names_and_no_holes(served: ChurnFindings) -> None:
