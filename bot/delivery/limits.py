@@ -18,9 +18,11 @@ class Limits:
     """What Telegram bears, and a little less.
 
     Attributes:
-        per_second: Messages a second to everybody together; Telegram's own limit is about 30.
-        burst: As many may leave at once after a pause, so that a quiet bot answers without delay;
-            with ``per_second`` it stays at or below 30 in any one second.
+        per_second: Messages a second to everybody, in the long run; Telegram's own limit is about 30.
+        burst: As many that nobody waits for may leave at once after a pause; with ``per_second`` it makes 30,
+            and in no second do more leave than that.
+        answer_burst: As many answers may leave at once after a pause. People ask in bursts: where 20 a second
+            come on average, more than 30 come in one second of a hundred, and nobody else has to wait.
         chat_per_second: Messages a second to one chat.
         chat_burst: As many may leave at once to one chat: a text, a picture, a file.
         group_messages: Messages to one group in ``group_seconds``.
@@ -28,6 +30,7 @@ class Limits:
 
     per_second: float = 25.0
     burst: int = 5
+    answer_burst: int = 30
     chat_per_second: float = 1.0
     chat_burst: int = 3
     group_messages: int = 20
@@ -39,14 +42,13 @@ class _Bucket:
     """Fills with each message, leaks with time; a message needs room in it."""
 
     rate: float
-    capacity: int
     level: float = 0.0
     at: float = 0.0
 
-    def wait(self, now: float, messages: int) -> float:
+    def wait(self, now: float, messages: int, capacity: int) -> float:
         left = self._left(now)
         # What is larger than the bucket goes when the bucket is empty, and takes its time afterwards.
-        surplus = left + min(messages, self.capacity) - self.capacity
+        surplus = left + min(messages, capacity) - capacity
         return max(0.0, surplus / self.rate)
 
     def take(self, now: float, messages: int) -> None:
@@ -93,20 +95,21 @@ class Pace:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._overall = _Bucket(limits.per_second, limits.burst)
+        self._overall = _Bucket(limits.per_second)
         self._second = _Window(int(limits.per_second) + limits.burst, 1.0)
         self._chats: dict[int, _Chat] = {}
 
-    def overall_wait(self, now: float, messages: int = 1) -> float:
-        """Seconds until anything at all may go."""
-        return max(self._overall.wait(now, messages), self._second.wait(now, messages))
+    def overall_wait(self, now: float, messages: int = 1, *, urgent: bool = False) -> float:
+        """Seconds until anything at all may go; what is urgent finds room first."""
+        burst = max(self._limits.burst, self._limits.answer_burst if urgent else 0)
+        return max(self._overall.wait(now, messages, burst), self._second.wait(now, messages))
 
     def chat_wait(self, chat_id: int, now: float, messages: int = 1) -> float:
         """Seconds until something may go to this chat, other chats apart."""
         chat = self._chats.get(chat_id)
         if chat is None:
             return 0.0
-        wait = max(chat.bucket.wait(now, messages), chat.held_until - now)
+        wait = max(chat.bucket.wait(now, messages, self._limits.chat_burst), chat.held_until - now)
         return max(wait, chat.window.wait(now, messages)) if chat_id < 0 else wait
 
     def take(self, chat_id: int, now: float, messages: int = 1, new_messages: int | None = None) -> None:
@@ -130,7 +133,7 @@ class Pace:
         if chat_id not in self._chats:
             limits = self._limits
             self._chats[chat_id] = _Chat(
-                _Bucket(limits.chat_per_second, limits.chat_burst),
+                _Bucket(limits.chat_per_second),
                 _Window(limits.group_messages, limits.group_seconds),
             )
         return self._chats[chat_id]
@@ -198,7 +201,7 @@ class Limiter:
         for place, waiter in enumerate(self._waiting):
             if waiter.turn.done():  # cancelled
                 continue
-            overall = self._pace.overall_wait(now, waiter.messages)
+            overall = self._pace.overall_wait(now, waiter.messages, urgent=waiter.rank[0] == 0)
             if overall > 0:
                 soonest = min(soonest, overall)
                 still.extend(self._waiting[place:])

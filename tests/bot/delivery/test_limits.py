@@ -1,6 +1,7 @@
 """Telegram's limits are kept for every order of messages, and nobody waits longer than they ask."""
 
 import asyncio
+import random
 from collections import Counter
 
 import pytest
@@ -15,15 +16,18 @@ ANN, BEN, GROUP = 1, 2, -3
 
 chats = st.integers(1, 40)
 wishes = st.lists(
-    st.tuples(st.sampled_from([ANN, BEN, GROUP, *range(10, 60)]), st.integers(1, 10)), max_size=120
+    st.tuples(st.sampled_from([ANN, BEN, GROUP, *range(10, 60)]), st.integers(1, 10), st.booleans()),
+    max_size=120,
 )
 
 
-def sent_at(wishes: list[tuple[int, int]]) -> list[tuple[float, int]]:
+def sent_at(wishes: list[tuple[int, int, bool]]) -> list[tuple[float, int]]:
     """When each message goes if each wish waits just as long as it is told."""
     pace, now, sent = Pace(LIMITS), 100.0, []
-    for chat_id, messages in wishes:
-        while wait := max(pace.overall_wait(now, messages), pace.chat_wait(chat_id, now, messages)):
+    for chat_id, messages, urgent in wishes:
+        while wait := max(
+            pace.overall_wait(now, messages, urgent=urgent), pace.chat_wait(chat_id, now, messages)
+        ):
             now += wait + 1e-6
         pace.take(chat_id, now, messages)
         sent += [(now, chat_id)] * messages
@@ -36,30 +40,42 @@ def most_in_window(times: list[float], seconds: float) -> int:
 
 
 @given(wishes)
-def test_never_more_than_30_leave_in_a_second(wishes: list[tuple[int, int]]) -> None:
+def test_never_more_than_30_leave_in_a_second(wishes: list[tuple[int, int, bool]]) -> None:
     assert most_in_window([time for time, _ in sent_at(wishes)], 1.0) <= 30
 
 
-@given(st.lists(st.just((ANN, 1)), max_size=40))
-def test_one_chat_gets_three_at_once_and_one_a_second_then(wishes: list[tuple[int, int]]) -> None:
+@given(st.lists(st.just((ANN, 1, True)), max_size=40))
+def test_one_chat_gets_three_at_once_and_one_a_second_then(wishes: list[tuple[int, int, bool]]) -> None:
     times = [time for time, _ in sent_at(wishes)]
 
     assert most_in_window(times, 0.5) <= 3
     assert most_in_window(times, 10.0) <= 13
 
 
-@given(st.lists(st.tuples(st.just(GROUP), st.integers(1, 4)), max_size=40))
-def test_a_group_gets_at_most_20_in_a_minute(wishes: list[tuple[int, int]]) -> None:
+@given(st.lists(st.tuples(st.just(GROUP), st.integers(1, 4), st.booleans()), max_size=40))
+def test_a_group_gets_at_most_20_in_a_minute(wishes: list[tuple[int, int, bool]]) -> None:
     assert most_in_window([time for time, _ in sent_at(wishes)], 60.0 - 1e-3) <= 20
 
 
-def test_a_quiet_bot_answers_five_people_at_once() -> None:
-    pace = Pace(LIMITS)
-    for chat_id in range(1, 6):
-        assert pace.overall_wait(0.0) == 0
-        pace.take(chat_id, 0.0)
+def test_in_the_long_run_25_leave_in_a_second() -> None:
+    times = [time for time, _ in sent_at([(chat_id, 1, True) for chat_id in range(10, 1010)])]
 
-    assert pace.overall_wait(0.0) == pytest.approx(1 / 25)
+    assert most_in_window(times, 1.0) == 30
+    assert times[-1] - times[0] == pytest.approx((1000 - 30) / 25, abs=0.1)
+
+
+def test_a_quiet_bot_answers_thirty_people_at_once_and_sends_five_digests() -> None:
+    answers, digests = Pace(LIMITS), Pace(LIMITS)
+    for chat_id in range(1, 31):
+        assert answers.overall_wait(0.0, urgent=True) == 0
+        answers.take(chat_id, 0.0)
+    for chat_id in range(1, 6):
+        assert digests.overall_wait(0.0) == 0
+        digests.take(chat_id, 0.0)
+
+    assert answers.overall_wait(0.0, urgent=True) == pytest.approx(1.0)
+    assert digests.overall_wait(0.0) == pytest.approx(1 / 25)
+    assert digests.overall_wait(0.0, urgent=True) == 0, "whoever asks does not wait for digests"
 
 
 def test_what_is_larger_than_a_burst_goes_after_a_pause_and_is_paid_for() -> None:
@@ -95,7 +111,7 @@ class Clock:
         return asyncio.get_running_loop().time()
 
 
-QUICK = Limits(per_second=200.0, burst=1, chat_per_second=1000.0, chat_burst=1000)
+QUICK = Limits(per_second=200.0, burst=1, answer_burst=1, chat_per_second=1000.0, chat_burst=1000)
 
 
 async def served_in_order(limits: Limits, wishes: list[tuple[int, bool]]) -> list[tuple[int, bool, float]]:
@@ -116,6 +132,24 @@ async def test_answers_go_before_what_is_pushed() -> None:
     order = await served_in_order(QUICK, [(ANN, False), (BEN, False), (3, False), (4, True), (5, True)])
 
     assert [chat_id for chat_id, _, _ in order] == [ANN, 4, 5, BEN, 3]
+
+
+@in_virtual_time
+async def test_at_twenty_questions_a_second_hardly_anybody_waits_for_his_turn() -> None:
+    limiter, clock, fate, waits = Limiter(LIMITS, Clock()), Clock(), random.Random(1), []
+
+    async def ask(chat_id: int) -> None:
+        asked = clock()
+        await limiter.turn(chat_id, urgent=True)
+        waits.append(clock() - asked)
+
+    questions = []
+    for number in range(2000):
+        await asyncio.sleep(fate.expovariate(20))
+        questions.append(asyncio.create_task(ask(number % 100)))
+    await asyncio.gather(*questions)
+
+    assert sum(wait > 0 for wait in waits) < 0.05 * len(waits)
 
 
 @in_virtual_time
