@@ -150,12 +150,12 @@ def link(options: argparse.Namespace) -> None:
 def forget(options: argparse.Namespace) -> None:
     """Delete what people did about a customer, and say what is left to do."""
     from bot.access import TERMINAL
-    from bot.commands.forgetting import events_of, forgotten
+    from bot.commands.forgetting import events_of, forgotten, kept_about
     from bot.console import plain
     from bot.messages.forgetting import meaning
 
     with _opened(options) as queries:
-        customer, kept = options.customer, queries.state.kept_about(options.customer)
+        customer, kept = options.customer, kept_about(options.customer, queries)
         events = events_of(customer, queries)
         if not kept and not events:
             raise MatineeError(f"Nothing is known of a customer with the id “{customer}”.")

@@ -29,7 +29,7 @@ def forget(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     customer_id = _meant(named, queries)
     if not sure:
         return words_for.meaning(
-            customer_id, queries.state.kept_about(customer_id), events_of(customer_id, queries)
+            customer_id, kept_about(customer_id, queries), events_of(customer_id, queries)
         )
     return forgotten(customer_id, asker, queries)
 
@@ -67,6 +67,22 @@ def _meant(words: Sequence[str], queries: Queries) -> str:
     return customer_meant(words, "forget", queries).customer_id
 
 
+def kept_about(customer_id: str, queries: Queries) -> Mapping[str, int]:
+    """How much is kept here of a customer, free text that names him included."""
+    named = queries.state.mentions(_called(customer_id, queries))
+    return queries.state.kept_about(customer_id) | named
+
+
+def _called(customer_id: str, queries: Queries) -> Sequence[str]:
+    """What staff may have called him: a first name alone tells him from nobody."""
+    with suppress(NoResults):
+        customer = queries.results.customer(customer_id)
+        if customer is not None:
+            names = [customer.name] if customer.name and " " in customer.name.strip() else []
+            return [each for each in (customer_id, customer.email, *names) if each]
+    return [customer_id]
+
+
 def events_of(customer_id: str, queries: Queries) -> Mapping[str, float]:
     """What the business's own data holds of a customer, as far as the served run tells."""
     with suppress(NoResults):
@@ -79,10 +95,11 @@ def events_of(customer_id: str, queries: Queries) -> Mapping[str, float]:
 def forgotten(customer_id: str, asker: Asker, queries: Queries) -> Reply:
     """Delete what is kept, tell who was forgotten, and say what is left to do."""
     state, now = queries.state, queries.now()
-    kept, events = state.kept_about(customer_id), events_of(customer_id, queries)
+    kept, events = kept_about(customer_id, queries), events_of(customer_id, queries)
     with state.transaction():
         his = [one for one in state.members() if one.customer_id == customer_id]
         state.forget(customer_id)
+        state.forget_mentions(_called(customer_id, queries))
         # Without his id: the entry shall say that it was done, not keep whom.
         state.write_audit(asker.user_id, "forgot a customer", None, now)
         for one in his:

@@ -19,6 +19,8 @@ KEPT: Mapping[str, tuple[str, str]] = {
     "link_tokens": ("invitation", "invitations"),
     "forget_requests": ("request to be forgotten", "requests to be forgotten"),
     "audit": ("entry in the audit", "entries in the audit"),
+    "questions": ("question that names him", "questions that name him"),
+    "outbox": ("message to staff that names him", "messages to staff that name him"),
 }
 EVENTS: Mapping[str, tuple[str, str]] = {
     "watch_count": ("watch", "watches"),

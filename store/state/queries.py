@@ -5,6 +5,7 @@ from store.state.feedback import FeedbackGiven
 from store.state.journal import Journal
 from store.state.mail import Mail
 from store.state.members import Members
+from store.state.mentions import Mentions
 from store.state.records import ForgetRequest
 from store.times import micros, moment
 
@@ -20,7 +21,7 @@ _ABOUT_CUSTOMERS = (
 )
 
 
-class State(Members, Mail, Alerts, FeedbackGiven, Journal):
+class State(Members, Mail, Alerts, FeedbackGiven, Journal, Mentions):
     """What people did; a retrain never opens it. Times are passed in, UTC; there is no clock inside.
 
     Safe to share between threads and processes.

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.payloads import from_json
+from bot.payloads import from_json, to_json
 from bot.queries import Queries
 from bot.replies import Asker
 from store.state.records import Alert, Feedback, Member
@@ -179,3 +179,21 @@ def test_a_zone_is_kept_and_subscriptions_here_follow(chat: Queries) -> None:
     assert [each.zone for each in chat.state.subscriptions("digest")] == ["UTC", "America/New_York"]
     assert "Your time zone is UTC" in ask("/zone", NEWCOMER, chat).text
     assert "follow" not in ask("/zone Asia/Tokyo", NEWCOMER, chat).text
+
+
+def test_questions_and_messages_that_name_him_go_too(linked: Queries) -> None:
+    state = linked.state
+    state.log_question("is Chen 🎬 Wei at risk", None, "answered", 3, MORNING)
+    state.log_question("mail to chen@example.org", None, "refused", 3, MORNING)
+    state.log_question("revenue in May", None, "answered", 3, MORNING)
+    state.enqueue("told", "alerts", 3, to_json(ask("/user user_00042", SUPPORT, linked)), MORNING)
+
+    meaning = ask("/forget user_00042", OWNER, linked).text
+    assert "2 questions that name him, 1 message to staff that names him" in meaning
+
+    ask("/forget user_00042 yes", OWNER, linked)
+
+    assert [each.text for each in state.questions()] == ["revenue in May"]
+    row = state.outbox_row("told")
+    assert row is not None
+    assert (row.state, row.payload) == ("failed", "")
