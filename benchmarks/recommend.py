@@ -28,7 +28,8 @@ from benchmarks.movies import Films, Split
 from pipeline.config import RecommendConfig
 from pipeline.evaluation import ranking
 from pipeline.recommend.ease import EaseSetting
-from pipeline.recommend.models import CONTENT, EASE, HYBRID, NEIGHBOURS, Setting
+from pipeline.recommend.factors import FactorSetting
+from pipeline.recommend.models import CONTENT, EASE, FACTORS, HYBRID, NEIGHBOURS, Setting
 
 WHOLE = RecommendConfig(neighbours=1_000_000)
 STRONG_SHARE = 0.2
@@ -118,6 +119,15 @@ def tuned_als(split: Split, k: int) -> tuple[int, float, float]:
     )
 
 
+def factors_of(als: tuple[int, float, float]) -> Setting:
+    """The candidate for catalogues too large to solve, with the same settings as ``implicit``'s own."""
+    factors, regularisation, confidence = als
+    return Setting(
+        kind=FACTORS,
+        factors=FactorSetting(factors=factors, regularisation=regularisation, confidence=confidence),
+    )
+
+
 def compared(
     split: Split, features: sp.csr_matrix, settings: tuple[Setting, Setting], als: tuple[int, float, float]
 ) -> list[Row]:
@@ -130,6 +140,7 @@ def compared(
         measured("EASE, pruned to 200", our_lists, split, ease, None, most),
         measured("EASE, whole", our_lists, split, ease, None, most, WHOLE),
         measured("hybrid, pruned to 200", our_lists, split, hybrid, features, most),
+        measured("iALS as a kernel", our_lists, split, factors_of(als), None, most),
         measured("implicit: ALS", als_lists, split, most, *als),
         measured("implicit: cosine", cosine_lists, split, most),
     ]

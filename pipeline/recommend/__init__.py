@@ -78,6 +78,6 @@ def recommend(
         popular_by_genre=model.popular.by_genre(catalogue.genres, MOST_OF_GENRE),
         reports=reports_of(choice),
         metrics=metrics_of(choice),
-        findings=sentences_of(choice, catalogue, without_history),
+        findings=sentences_of(choice, catalogue, config, without_history),
         model=model,
     )

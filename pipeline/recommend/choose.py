@@ -79,7 +79,7 @@ def choose(
     if len(earlier.rows) >= FEWEST_JUDGED:
         settings = tuned(Judge(trial=earlier, catalogue=catalogue, config=config, compute=compute))
     else:
-        settings = untuned(catalogue)
+        settings = untuned(catalogue, config)
     choice = replace(
         _compared(settings, Judge(trial=last, catalogue=catalogue, config=config, compute=compute)),
         by_time=by_time,

@@ -1,19 +1,21 @@
 """What a run found out about recommendations, for the store and in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from pipeline.config import RecommendConfig
 from pipeline.dataset import CodeArray
 from pipeline.evaluation.ranking import interval
 from pipeline.recommend.catalogue import Catalogue
 from pipeline.recommend.choose import FEWEST_JUDGED, Choice
 from pipeline.recommend.comebacks import Comebacks
+from pipeline.recommend.factors import is_installed
 from pipeline.recommend.models import POPULAR, RecommendModel
-from pipeline.recommend.trials import Outcome
+from pipeline.recommend.trials import Outcome, is_large
 from store.records import ModelReport
 
 MOST_POPULAR = 200
@@ -127,11 +129,31 @@ def metrics_of(choice: Choice) -> dict[str, float]:
     return found
 
 
-def sentences_of(choice: Choice, catalogue: Catalogue, without_history: int) -> tuple[str, ...]:
+def _left_out(catalogue: Catalogue, config: RecommendConfig) -> Iterator[str]:
+    """Of a catalogue that is too large for some models: which, and why."""
+    if not is_large(catalogue, config):
+        return
+    models, others = "EASE and neighbours", "they leave the others out"
+    if catalogue.features is not None:
+        models, others = "EASE, neighbours and the hybrid", "the hybrid finds the others by content"
+    yield (
+        f"{models} learn from the {config.most_solved:,} most liked of {len(catalogue.title_ids):,} titles, "
+        f"as memory allows; {others}"
+    )
+    if not is_installed():
+        yield (
+            "iALS, which learns from all titles, was left out: its library is not installed "
+            "(pip install “matinee-bot[als]”)"
+        )
+
+
+def sentences_of(
+    choice: Choice, catalogue: Catalogue, config: RecommendConfig, without_history: int
+) -> tuple[str, ...]:
     """What people should know beside the message."""
-    found = []
     if not catalogue.title_ids:
         return ()
+    found = list(_left_out(catalogue, config))
     if catalogue.features is None:
         found.append(
             "titles are only ids in this data: recommendations go by who watched what, not by content"

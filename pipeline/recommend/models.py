@@ -10,6 +10,7 @@ from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.recommend.catalogue import Catalogue
 from pipeline.recommend.content import content_neighbours
 from pipeline.recommend.ease import EaseSetting, kernel_from
+from pipeline.recommend.factors import FactorSetting, factor_kernel
 from pipeline.recommend.gram import add_co_likes
 from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded, neighbours
@@ -18,12 +19,13 @@ from pipeline.recommend.topn import Lists, Scores, best_titles, filled_up, servi
 from pipeline.recommend.unwatched import PLACES, placed, with_unwatched
 from pipeline.recommend.variety import varied
 
-POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID = (
+POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID, FACTORS = (
     "popular lately",
     "content",
     "neighbours",
     "EASE",
     "hybrid",
+    "iALS",
 )
 SPARE = 2
 """Candidates scored for each title shown, for re-ranking to choose from."""
@@ -34,10 +36,11 @@ class Setting:
     """One candidate.
 
     Attributes:
-        kind: ``content``, ``neighbours``, ``EASE``, ``hybrid`` or ``popular lately``.
+        kind: ``content``, ``neighbours``, ``EASE``, ``hybrid``, ``iALS`` or ``popular lately``.
         window_days: How far "lately" reaches; None for the whole history.
         shrinkage: Of ``neighbours``, in likes.
         ease: Of ``EASE`` and ``hybrid``.
+        factors: Of ``iALS``.
         half_life_days: After this long a like weighs half when lists are made; None for ever in full.
         trend: Weight of what is popular lately beside the customer's own taste; 1 lets the most popular title
             count like the best title of a typical customer.
@@ -47,6 +50,7 @@ class Setting:
     window_days: int | None = 30
     shrinkage: float = 10.0
     ease: EaseSetting = field(default_factory=EaseSetting)
+    factors: FactorSetting = field(default_factory=FactorSetting)
     half_life_days: int | None = None
     trend: float = 0.0
 
@@ -93,7 +97,7 @@ def solved_titles(likes: sp.csr_matrix, most: int, *, unliked: bool) -> npt.NDAr
 def learned_kernel(
     setting: Setting, likes: sp.csr_matrix, features: sp.csr_matrix | None, config: RecommendConfig, most: int
 ) -> sp.csr_matrix:
-    """Learn one candidate's kernel over at most ``most`` titles; shape (t, t).
+    """Learn one candidate's kernel over at most ``most`` titles, content and iALS over all; shape (t, t).
 
     Raises:
         DataError: the solve failed.
@@ -104,6 +108,8 @@ def learned_kernel(
     if setting.kind == CONTENT:
         assert features is not None  # offered only where titles are described
         return content_neighbours(features, config.neighbours)
+    if setting.kind == FACTORS:
+        return factor_kernel(likes, setting.factors, config.neighbours, config.seed)
     hybrid = setting.kind == HYBRID
     codes = solved_titles(likes, most, unliked=hybrid)
     balance = 0.0 if setting.kind == NEIGHBOURS else setting.ease.balance

@@ -12,11 +12,13 @@ from pipeline.dataset import FloatArray
 from pipeline.evaluation import ranking
 from pipeline.recommend.catalogue import Catalogue
 from pipeline.recommend.ease import EaseSetting, kernel_from
+from pipeline.recommend.factors import FactorSetting, is_installed
 from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded
 from pipeline.recommend.models import (
     CONTENT,
     EASE,
+    FACTORS,
     HYBRID,
     NEIGHBOURS,
     POPULAR,
@@ -139,20 +141,29 @@ CONTENT_WEIGHTS = (0.1, 0.3, 1.0, 3.0)
 CONTENT_COST = 0.01
 """Of nDCG@10, that may be given for the largest content weight: what nobody watched yet needs it."""
 SHRINKAGES = (3.0, 30.0)
+FACTOR_SETTINGS = (
+    FactorSetting(),
+    FactorSetting(confidence=1.0),
+    FactorSetting(regularisation=3.0),
+)
 HALF_LIVES_DAYS = (30, 180)
 TRENDS = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
-def untuned(catalogue: Catalogue) -> tuple[Setting, ...]:
+def is_large(catalogue: Catalogue, config: RecommendConfig) -> bool:
+    """Whether there are more titles than one solve takes; then iALS is tried, where it is installed."""
+    return len(catalogue.title_ids) > config.most_solved
+
+
+def untuned(catalogue: Catalogue, config: RecommendConfig) -> tuple[Setting, ...]:
     """Every kind of candidate with its usual settings, for histories too short to tune on."""
-    kinds = (POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID)
-    needs_content = (CONTENT, HYBRID)
+    kinds = [POPULAR, CONTENT, NEIGHBOURS, EASE, HYBRID]
+    if catalogue.features is None:
+        kinds = [POPULAR, NEIGHBOURS, EASE]
+    if is_large(catalogue, config) and is_installed():
+        kinds.append(FACTORS)
     usual = EaseSetting(content_weight=CONTENT_WEIGHTS[1])
-    return tuple(
-        Setting(kind=kind, ease=usual)
-        for kind in kinds
-        if catalogue.features is not None or kind not in needs_content
-    )
+    return tuple(Setting(kind=kind, ease=usual) for kind in kinds)
 
 
 def tuned(judge: Judge) -> tuple[Setting, ...]:
@@ -175,6 +186,10 @@ def tuned(judge: Judge) -> tuple[Setting, ...]:
     settings.append(_tuned_lists(judge, solved))
     if judge.catalogue.features is not None:
         settings.append(_tuned_lists(judge, _tuned_hybrid(judge, solved)))
+    if is_large(judge.catalogue, judge.config) and is_installed():
+        start = Setting(kind=FACTORS, window_days=window)
+        learned = [judge.outcome(judge.model(replace(start, factors=each))) for each in FACTOR_SETTINGS]
+        settings.append(_tuned_lists(judge, best_of(learned).setting))
     return tuple(settings)
 
 
