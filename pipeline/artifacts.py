@@ -6,8 +6,10 @@ checksum that the published run recorded.
 
 import hashlib
 import json
+import platform
 import shutil
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import joblib
@@ -15,6 +17,7 @@ import joblib
 from pipeline.errors import DataError
 
 RUNS_KEPT = 5
+PACKAGES = ("matinee-bot", "numpy", "pandas", "scikit-learn", "lightgbm")
 
 
 def _sha256(path: Path) -> str:
@@ -65,3 +68,25 @@ def _changed(path: Path, run_id: str) -> str:
         f"{path}: the checksum is not the one that run {run_id} recorded; somebody changed the file. "
         f"It is not loaded. Delete the folder {path.parent} to start without it."
     )
+
+
+def versions() -> dict[str, str]:
+    """What a run was made with: Python, packages, and the commit of this program where it is known."""
+    known = {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    commit = commit_of(Path(__file__).resolve().parents[1] / ".git")
+    return known | ({"commit": commit} if commit else {})
+
+
+def commit_of(git: Path) -> str:
+    """The commit that is checked out; empty where the program was installed without its history."""
+    try:
+        head = (git / "HEAD").read_text(encoding="ascii").strip()
+        name = head.removeprefix("ref: ")
+        if name == head:
+            return head
+        if (git / name).exists():
+            return (git / name).read_text(encoding="ascii").strip()
+        packed = (git / "packed-refs").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return ""
+    return next((line.split()[0] for line in packed if line.endswith(f" {name}")), "")

@@ -1,11 +1,15 @@
 """The model report of the run that is served, as one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
-from pipeline.evaluation.report import ReportContent, report_page
+from pipeline.evaluation.report import ReportContent, Table, report_page
+from store.records import ModelReport, Run
 from store.results import Results
+
+EPOCH = date(1970, 1, 1)
 
 CAPTIONS = {
     "confusion": "At the tuned threshold, on customers the model had not seen",
@@ -17,11 +21,22 @@ CAPTIONS = {
     "segment_map": "Where the segments lie",
     "segment_choice": "Why this many segments",
 }
-SIMPLER = {"MBG/NBD": "mbg_nbd", "a constant rate": "constant_rate"}
-FAMILY_FIGURES = {
-    "auc_lost": "AUC lost without it",
-    "auc_alone": "AUC of it alone",
-    "shap": "mean size of its part in the log-odds (SHAP)",
+RIVALS = {
+    "MBG/NBD, which knows when customers came": "mbg_nbd",
+    "a constant rate": "constant_rate",
+    "the model before": "champion",
+}
+FAMILIES = ("quiet now", "late versus own rhythm", "activity level", "trend", "spend", "rhythm", "tenure")
+FIGURES = {"auc_lost": "AUC lost", "shap": "SHAP"}
+STATUSES = {
+    "served": (
+        "on customers it had not seen, its log loss is surely below a constant rate’s and its AUC surely "
+        "above 0.52; it ranks no worse than MBG/NBD; nothing looks as if it had seen the future"
+    ),
+    "held": "a new model did not pass; the one before goes on serving",
+    "no_skill": "nothing: what was learned does not surely beat a constant rate",
+    "too_few": "too few customers to learn from, or to prove what was learned",
+    "uncalibrated": "no past window to check a score on, or nothing learned that beats MBG/NBD",
 }
 
 
@@ -38,28 +53,21 @@ def model_page(results_path: Path) -> str:
             ReportContent(
                 title="Matinee: how far the numbers can be trusted",
                 message=run.churn_message,
-                facts={
-                    "data until": f"{run.watermark:%d %b %Y}",
-                    "run": run.run_id,
-                    "customers": f"{run.customers:,}",
-                    "events": f"{run.events:,}",
-                    "served for churn": run.churn_model,
-                    "counts as left": f"no activity for {run.horizon_days} days",
-                    "segments": run.segments_message,
-                    "recommendations": f"{run.recommend_model}: {run.recommend_message}",
-                },
+                facts=_card(run),
                 reports=results.model_reports("churn"),
                 bands=results.bands(),
                 horizon_days=run.horizon_days,
                 pictures=drawn,
                 captions=CAPTIONS,
                 findings=run.messages,
-                sections={
+                tables={
                     "Why it is served: what it adds to simpler rules": _added(run.metrics),
-                    "What the risk is read from": _read_from(run.metrics),
-                    "Who moved in 30 days, as a share of the segment left": _moves(results),
-                }
-                | {
+                    "What each model reads the risk from": _read_from(
+                        results.model_reports("churn"), run.metrics
+                    ),
+                    "Who moved in 30 days": _moves(results),
+                },
+                sections={
                     f"Recommendations: {report.name}{' (served)' if report.served else ''}": report.metrics
                     for report in results.model_reports("recommend")
                 },
@@ -67,31 +75,110 @@ def model_page(results_path: Path) -> str:
         )
 
 
-def _added(metrics: Mapping[str, float]) -> dict[str, float]:
-    """Paired differences to the simpler rules, with the ends of their 95 % intervals."""
-    rows = {}
-    for rule, name in SIMPLER.items():
-        for figure, words in (("auc", "ROC AUC"), ("log_loss", "log loss")):
-            key = f"churn.served.{figure}_minus_{name}"
-            for ending, end in (("", ""), ("_low", ", at least"), ("_high", ", at most")):
-                if f"{key}{ending}" in metrics:
-                    rows[f"{words} less that of {rule}{end}"] = metrics[f"{key}{ending}"]
-    return rows
-
-
-def _read_from(metrics: Mapping[str, float]) -> dict[str, float]:
-    """Each family of features by each way to say how much it matters."""
-    rows = {}
-    for name, value in metrics.items():
-        family, _, figure = name.removeprefix("churn.family.").rpartition(".")
-        if name.startswith("churn.family.") and figure in FAMILY_FIGURES:
-            rows[f"{family.replace('_', ' ')}: {FAMILY_FIGURES[figure]}"] = value
-    return rows
-
-
-def _moves(results: Results) -> dict[str, float]:
-    names = {segment.number: segment.name for segment in results.segments()}
+def _card(run: Run) -> dict[str, str]:
+    """The card of the model: what it is, what it learned from, how the run can be repeated."""
+    seed = run.configuration.get("churn")
     return {
-        f"{names[move.from_segment]} → {names[move.to_segment]} ({move.customers:,} customers)": move.share
-        for move in results.segment_moves()
+        "data until": f"{run.watermark:%d %b %Y}",
+        "run": run.run_id,
+        "customers": f"{run.customers:,}",
+        "events": f"{run.events:,}",
+        "served for churn": run.churn_model,
+        "why": STATUSES.get(run.churn_status, run.churn_message),
+        "counts as left": f"no activity for {run.horizon_days} days",
+        **_learned_from(run.metrics),
+        "segments": run.segments_message,
+        "recommendations": f"{run.recommend_model}: {run.recommend_message}",
+        "random seed": str(seed.get("seed", "–")) if isinstance(seed, Mapping) else "–",
+        "made with": ", ".join(
+            f"{name} {version}" for name, version in run.versions.items() if name != "models"
+        ),
     }
+
+
+def _learned_from(metrics: Mapping[str, float]) -> dict[str, str]:
+    """Rows and moments of the score that was judged; empty where nothing was learned."""
+    known = {name.removeprefix("churn."): value for name, value in metrics.items()}
+    if "test_anchor_day" not in known:
+        return {}
+    oldest, newest, test = (
+        f"{EPOCH + timedelta(days=known[f'{name}_anchor_day']):%d %b %Y}"
+        for name in ("oldest", "newest", "test")
+    )
+    return {
+        "learned from": (
+            f"{known['training_rows']:,.0f} rows of {known['training_customers']:,.0f} customers at "
+            f"{known['training_anchors']:.0f} moments from {oldest} to {newest}"
+        ),
+        "judged on": f"{known['test_customers']:,.0f} customers active on {test}; it knew nothing later",
+        "part of MBG/NBD in the score": f"{known['served.mbg_weight']:.0%}",
+    }
+
+
+def _added(metrics: Mapping[str, float]) -> Table:
+    """Paired differences to simpler rules and to the model before, with their 95 % intervals."""
+    rows = []
+    for rival, name in RIVALS.items():
+        cells = [
+            _difference(metrics, f"churn.served.{figure}_minus_{name}") for figure in ("auc", "log_loss")
+        ]
+        if any(cells):
+            rows.append((rival, *(cell or "–" for cell in cells)))
+    return Table(
+        head=("Against", "ROC AUC: more is better", "log loss: less is better"),
+        rows=rows,
+        note="Paired differences on the last closed window, with 95 % intervals.",
+    )
+
+
+def _difference(metrics: Mapping[str, float], key: str) -> str:
+    if key not in metrics:
+        return ""
+    low, high = (metrics.get(f"{key}_{end}") for end in ("low", "high"))
+    bounds = "" if low is None or high is None else f" ({low:+.3f} to {high:+.3f})"
+    return f"{metrics[key]:+.3f}{bounds}"
+
+
+def _read_from(reports: Sequence[ModelReport], metrics: Mapping[str, float]) -> Table:
+    """Each family of features by each model and each way to say how much it matters."""
+    learned = [one for one in reports if any(name.startswith("shap.") for name in one.metrics)]
+    rows = []
+    for family in FAMILIES:
+        slug = family.replace(" ", "_")
+        cells = [_three(report.metrics.get(f"{figure}.{slug}")) for report in learned for figure in FIGURES]
+        if learned:
+            rows.append((family, _three(metrics.get(f"churn.family.{slug}.auc_alone")), *cells))
+    return Table(
+        head=(
+            "Family",
+            "AUC of it alone",
+            *(f"{report.name}: {words}" for report in learned for words in FIGURES.values()),
+        ),
+        rows=rows,
+        note=(
+            "AUC lost: when the family’s values are exchanged between customers (permutation). SHAP: mean "
+            "size of its part in the log-odds. Families overlap: one may be small as another says the same."
+        ),
+    )
+
+
+def _three(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _moves(results: Results) -> Table:
+    names = {segment.number: f"{segment.number} · {segment.name}" for segment in results.segments()}
+    moves = {(move.from_segment, move.to_segment): move for move in results.segment_moves()}
+    starts = sorted({start for start, _ in moves if start in names})
+    return Table(
+        head=("From", "Customers", *names.values()),
+        rows=[
+            (
+                names[start],
+                f"{sum(move.customers for (one, _), move in moves.items() if one == start):,}",
+                *(f"{moves[start, end].share:.0%}" if (start, end) in moves else "" for end in names),
+            )
+            for start in starts
+        ],
+        note="Of the segment on the left, the share in the segment above; the same model judges both days.",
+    )

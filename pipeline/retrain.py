@@ -2,20 +2,18 @@
 
 import hashlib
 import json
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from pipeline.activity import ActivitySums, activity
-from pipeline.artifacts import load_model, save_models
+from pipeline.artifacts import load_model, save_models, versions
 from pipeline.churn import ChurnFindings, ChurnModel, Telling, learn
 from pipeline.config import PipelineConfig
 from pipeline.dataset import Dataset, day_number
@@ -273,7 +271,7 @@ def _described(
         quarantined=sum(rows.rows for rows in report.quarantined),
         has_money=manifest.has_amounts,
         configuration=configuration,
-        versions=_versions() | {"models": save_models(config.output / "models", run_id, models)},
+        versions=versions() | {"models": save_models(config.output / "models", run_id, models)},
         metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics, **watched.metrics},
         messages=(
             # What is wrong now first, then what is wrong with the data, then what is odd about it.
@@ -285,8 +283,3 @@ def _described(
         ),
         previous_runs=earlier[:RUNS_REMEMBERED],
     )
-
-
-def _versions() -> dict[str, str]:
-    packages = ("matinee-bot", "numpy", "pandas", "scikit-learn", "lightgbm")
-    return {"python": platform.python_version()} | {name: version(name) for name in packages}

@@ -20,7 +20,7 @@ HOUSE_STYLE = Path(store.__file__).with_name("house.mplstyle")
 INK, MUTED, ACCENT, WARM, GOOD, SAND = "#1F2933", "#7B8794", "#2563EB", "#E4572E", "#2A9D8F", "#F4A261"
 PALE = "#E4E7EB"
 CURVE_COLOURS = (ACCENT, WARM, GOOD, SAND, MUTED, "#8B5CF6")
-MOST_POINTS = 400
+MOST_POINTS, LEAST_CALLED = 400, 0.01
 
 P = ParamSpec("P")
 
@@ -137,6 +137,8 @@ def precision_recall(axes: Axes, left: BoolArray, scores: Mapping[str, FloatArra
         ranking = rank(score)
         found, called = ranking.sums(left.astype(np.float64)), ranking.sums(np.ones(len(left)))
         shown = _thinned(len(found))
+        # The share of a handful says nothing and would only draw a spike.
+        shown = shown[called[shown] >= min(LEAST_CALLED * len(left), called[-1])]
         axes.plot((found / max(1, left.sum()))[shown], (found / called)[shown], color=colour, label=name)
     axes.axhline(float(left.mean()), color=MUTED, linestyle="--", linewidth=1.2)
     axes.set(

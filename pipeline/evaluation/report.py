@@ -40,6 +40,19 @@ figure { margin: 0; } img { width: 100%; border-radius: .4rem; background: #fff;
 
 
 @dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of cells under a head; all of it text, none of it markup.
+
+    Attributes:
+        note: Said below.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportContent:
     """What a page shows, top to bottom.
 
@@ -53,7 +66,8 @@ class ReportContent:
         pictures: PNG by name; shown with ``captions``.
         captions: By picture; the name where there is none.
         findings: Sentences.
-        sections: Further tables: heading → (name, value) pairs.
+        tables: Further tables by heading; one without rows is left out.
+        sections: The same of figures: heading → (name, value) pairs.
     """
 
     title: str
@@ -65,6 +79,7 @@ class ReportContent:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     captions: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[str] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
     sections: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -80,6 +95,7 @@ def report_page(content: ReportContent) -> str:
             _models(content.reports),
             _decisions(content.reports),
             _pictures(content.pictures, content.captions),
+            *(_named_table(name, table) for name, table in content.tables.items() if table.rows),
             *(_section(name, rows) for name, rows in content.sections.items() if rows),
         )
     )
@@ -171,7 +187,7 @@ def _decisions(reports: Sequence[ModelReport]) -> str:
             f"<td>{_number(report.metrics['threshold'])}</td>"
             + "".join(_figure(report.metrics, name) for name in DECISIONS)
             + (table or "<td>–</td>" * 4)
-            + "".join(f"<td>{_number(report.metrics.get(f'{name}_at_half'))}</td>" for name in DECISIONS)
+            + "".join(_figure(report.metrics, f"{name}_at_half") for name in DECISIONS)
             + "</tr>"
         )
     note = "<p class='muted'>The threshold gave the best F1 on held-out training customers.</p>"
@@ -188,6 +204,12 @@ def _pictures(pictures: Mapping[str, bytes], captions: Mapping[str, str]) -> str
         for name, png in pictures.items()
     )
     return f"<h2>Pictures</h2><div class='pictures'>{figures}</div>"
+
+
+def _named_table(heading: str, table: Table) -> str:
+    rows = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows]
+    note = f"<p class='muted'>{escape(table.note)}</p>" if table.note else ""
+    return f"<h2>{escape(heading)}</h2>{_table(table.head, rows)}{note}"
 
 
 def _section(heading: str, rows: Mapping[str, float]) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.artifacts import RUNS_KEPT, load_model, save_models
+from pipeline.artifacts import RUNS_KEPT, commit_of, load_model, save_models, versions
 from pipeline.errors import DataError
 
 
@@ -30,3 +30,19 @@ def test_the_last_five_runs_are_kept(tmp_path: Path) -> None:
         save_models(tmp_path, f"run-{number}", {"churn": number})
 
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"run-{number}" for number in range(2, 7)]
+
+
+def test_the_commit_of_the_program_is_read_from_its_history(tmp_path: Path) -> None:
+    assert commit_of(tmp_path) == ""
+    (tmp_path / "HEAD").write_text("4f2a\n")
+    assert commit_of(tmp_path) == "4f2a"
+    (tmp_path / "HEAD").write_text("ref: refs/heads/main\n")
+    (tmp_path / "packed-refs").write_text("# pack-refs\n11aa refs/heads/other\n22bb refs/heads/main\n")
+    assert commit_of(tmp_path) == "22bb"
+    (tmp_path / "refs/heads").mkdir(parents=True)
+    (tmp_path / "refs/heads/main").write_text("33cc\n")
+    assert commit_of(tmp_path) == "33cc"
+
+
+def test_a_run_says_what_it_was_made_with() -> None:
+    assert {"python", "matinee-bot", "lightgbm"} <= set(versions())
