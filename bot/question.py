@@ -5,10 +5,9 @@ from typing import Literal
 
 from store.results.asked import Condition, Span
 
-Form = Literal["number", "share", "series", "list", "yes_no", "why", "moves", "changes"]
+Form = Literal["number", "share", "average", "series", "list", "yes_no", "why", "moves", "changes"]
 Order = Literal["most", "least"]
-TimeUnit = Literal["day", "week", "month", "quarter", "year", "weekday"]
-TIME_UNITS: tuple[TimeUnit, ...] = ("day", "week", "month", "quarter", "year", "weekday")
+TimeUnit = Literal["day", "week", "month", "quarter", "year", "weekday", "part of the week"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,12 +20,13 @@ class Question:
         within: For a share: what holds of the whole that the share is of.
         whole: For a share: the metric of the whole; None: the same.
         by: A dimension to split by; for a list, the quantity it is ordered by.
-        every: A unit of time to split by.
+        every: A unit of time to split by; of an average, what it is the average over.
         period: None where the metric is about the last day.
         period_given: The period was asked for, not assumed.
         compare: The period to compare with.
         order, limit: Of a ranking or a list.
         direction: For yes or no: whether it rose or fell.
+        page: Of a list, from 1.
         as_csv, as_chart: How the answer is wanted.
     """
 
@@ -43,5 +43,6 @@ class Question:
     limit: int | None = None
     form: Form = "number"
     direction: Literal["up", "down"] | None = None
+    page: int = 1
     as_csv: bool = False
     as_chart: bool = False

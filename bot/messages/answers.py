@@ -27,10 +27,7 @@ QUANTITIES = {
     "signed_up_day": "sign-up", "average_order_value": "average order value",
     "session_minutes_mean": "minutes a session",
 }  # fmt: skip
-_DEEDS = {
-    "watch": ("watched something", "watched"), "rating": ("rated something", "rated"),
-    "order": ("ordered something", "ordered"), "any": ("active", "not active"),
-}  # fmt: skip
+_DEEDS = {"watch": "watched", "rating": "rated", "order": "ordered", "any": "active"}
 _SHARES = frozenset({"churn_probability", "completion_share"})
 _MONEY = frozenset({"spent", "monthly_fee", "value", "churn_probability * value", "average_order_value"})
 
@@ -89,10 +86,12 @@ def _manner(question: Question, dimensions: Mapping[str, str]) -> list[str]:
     elif question.by:
         parts.append(f"by {dimensions[question.by]}")
     if question.every:
-        parts.append(f"per {question.every}")
+        parts.append(f"{'average ' if question.form == 'average' else ''}per {question.every}")
     if question.form == "why":
         parts.append("why")
-    if question.form == "yes_no":
+    if question.form == "yes_no" and question.by:
+        parts.append("less of the first?" if question.direction == "down" else "more of the first?")
+    elif question.form == "yes_no":
         parts.append("did it fall?" if question.direction == "down" else "did it rise?")
     if question.form not in {"list", "moves"} and question.order == "least":
         parts.append("lowest first")
@@ -114,17 +113,15 @@ def condition_words(condition: Condition, dimensions: Mapping[str, str], titles:
 
 def did_words(did: Did, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
     """What somebody did or did not do in the period, in words."""
-    done, not_done = _DEEDS[did.stream]
+    verb = _DEEDS[did.stream]
     of = " and ".join(condition_words(each, dimensions, titles) for each in did.titles)
-    if not of:
-        return (
-            f"{not_done} nothing"
-            if did.negated and did.stream != "any"
-            else not_done
-            if did.negated
-            else done
-        )
-    return f"{'never ' if did.negated else ''}{not_done} {of}"
+    if not did.negated:
+        return f"{verb} {of or 'something'}" if did.stream != "any" else verb
+    if did.ever:
+        return f"never {verb} {of}".rstrip()
+    if did.stream == "any":
+        return f"not {verb}"
+    return f"{verb} no {of}" if of else f"{verb} nothing"
 
 
 def bound_words(bound: Bound) -> str:
@@ -135,9 +132,12 @@ def bound_words(bound: Bound) -> str:
 
     name = QUANTITIES[bound.quantity]
     if bound.low is not None and bound.high is not None:
-        if not bound.high_included or bound.low == bound.high:
+        if bound.low == bound.high or (not bound.high_included and bound.high == bound.low + 1):
             return f"{name} {shown(bound.low)}"
-        return f"{name} {shown(bound.low)} to {shown(bound.high)}"
+        if bound.low_included and bound.high_included:
+            return f"{name} {shown(bound.low)} to {shown(bound.high)}"
+        low = f"{'at least' if bound.low_included else 'over'} {shown(bound.low)}"
+        return f"{name} {low} and {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
     if bound.low is not None:
         return f"{name} {'at least' if bound.low_included else 'over'} {shown(bound.low)}"
     assert bound.high is not None
@@ -187,19 +187,25 @@ def quantity(name: str, value: float | None, run: Run) -> str:
 def change_words(now: float | None, before: float | None, metric: Metric, when: Span) -> str:
     """How a value differs from the one before."""
     then = span_words(when)
+    at = f"{'on' if when.first == when.last else 'in'} {then}"
     if now is None or before is None:
         return f"not comparable with {then}"
     if metric.unit == "share":
         points = (now - before) * 100
         if abs(points) < 0.05:
             return f"unchanged from {then}"
-        return f"{abs(points):.1f} points {'more' if points > 0 else 'less'} than in {then}"
+        return f"{abs(points):.1f} points {'more' if points > 0 else 'less'} than {at}"
     if before == 0:
-        return f"after none in {then}" if now else f"none in {then} either"
+        return f"after none {at}" if now else f"none {at} either"
+    if abs(now / before - 1) < 0.0005:
+        return f"the same as {at}"
+    return f"{brief_change(now, before)} than {at}"
+
+
+def brief_change(now: float, before: float) -> str:
+    """By how much a value rose or fell, of what it was; ``before`` is not 0."""
     change = now / before - 1
-    if abs(change) < 0.0005:
-        return f"the same as in {then}"
-    return f"{abs(change) * 100:.1f} % {'more' if change > 0 else 'less'} than in {then}"
+    return f"{abs(change) * 100:.1f} % {'more' if change > 0 else 'less'}"
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:

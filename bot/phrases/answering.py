@@ -1,23 +1,27 @@
 """The door for questions in plain words: read, measure, remember, log."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.messages.wording import fit, safe
 from bot.phrases.canonical import canonical
-from bot.phrases.changes import changes, moves, why
+from bot.phrases.changes import changes
 from bot.phrases.listing import people
 from bot.phrases.measuring import Measuring
 from bot.phrases.missing import missing_for
+from bot.phrases.moves import moves
 from bot.phrases.outcomes import Command, Outcome, Read, Refused
-from bot.phrases.over_time import series
+from bot.phrases.over_time import average, series
 from bot.phrases.persons import about_one
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
 from bot.phrases.synonyms import synonyms_served, vocabulary_served
-from bot.phrases.tables import number, share, yes_no
+from bot.phrases.tables import number, share
 from bot.phrases.vocabulary import Vocabulary
+from bot.phrases.whether import yes_no
+from bot.phrases.why import why
 from bot.queries import Queries
 from bot.question import Question
 from bot.replies import Asker, Button, Reply
@@ -95,14 +99,14 @@ def metrics() -> Reply:
 
 
 def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
-    if question.form == "list":
-        reply, shown = people(question, at)
+    if question.form in {"list", "moves"}:
+        reply, shown = (people if question.form == "list" else moves)(question, at)
         with queries.state.transaction():
             for one in shown:
                 queries.state.write_audit(asker.user_id, "question", one, queries.now())
         return reply
-    makers = {
-        "number": number, "share": share, "series": series, "yes_no": yes_no, "why": why, "moves": moves,
+    makers: Mapping[str, Callable[[Question, Measuring], Reply]] = {
+        "number": number, "share": share, "series": series, "average": average, "yes_no": yes_no, "why": why,
         "changes": changes,
     }  # fmt: skip
     return makers[question.form](question, at)

@@ -1,10 +1,12 @@
 """Limits on numbers: “who spent more than 50”, “quiet for over 2 weeks”, “under 25”."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.phrases.months import MONTHS
 from bot.phrases.tokens import Token
 from store.results.asked import Bound
+from store.results.metrics import METRICS
 
 Words = tuple[str, ...]
 _ABOVE, _FROM, _BELOW, _UP_TO, _JUST = ">", "≥", "<", "≤", "="
@@ -21,15 +23,17 @@ _SIGNS: Mapping[Words, str] = {
             "for less than,of less than,of under"
         ),
         _UP_TO: "at most,up to,maximum,max,no more than,not more than,<=,≤,for at most",
-        _JUST: "exactly,=,equal to,precisely",
+        _JUST: "exactly,=,equal to,precisely,only",
     }.items()
     for words in phrases.split(",")
 }
 _AFTER: Mapping[Words, str] = {
     ("or", "more"): _FROM, ("and", "more"): _FROM, ("or", "over"): _FROM, ("and", "over"): _FROM,
-    ("or", "older"): _FROM, ("and", "older"): _FROM, ("+",): _FROM, ("or", "less"): _UP_TO,
+    ("or", "older"): _FROM, ("+",): _FROM, ("or", "less"): _UP_TO,
     ("or", "fewer"): _UP_TO, ("or", "younger"): _UP_TO, ("and", "under"): _UP_TO, ("and", "above"): _FROM,
-    ("or", "above"): _FROM, ("or", "below"): _UP_TO,
+    ("or", "above"): _FROM, ("or", "below"): _UP_TO, ("or", "under"): _UP_TO, ("plus",): _FROM,
+    ("and", "older"): _FROM, ("and", "younger"): _UP_TO, ("years", "or", "older"): _FROM,
+    ("years", "and", "older"): _FROM, ("or", "higher"): _FROM, ("or", "lower"): _UP_TO,
 }  # fmt: skip
 _DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
 # What a number counts when one of these words stands behind it.
@@ -75,7 +79,31 @@ CUES: Mapping[Words, str] = {
     for words in phrases.split(",")
 }
 _OF_AGES = frozenset({"under", "over", "older", "younger", "between"})
+# “65 or older”, “40+”, “18–24”: a number that opens a limit of age.
+_AGES = range(5, 101)
 _COUNTED = frozenset({"watched", "ordered", "rated"})
+_TENS = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties")
+_DECADES: Mapping[str, float] = {
+    word: 10.0 * tens for tens, name in enumerate(_TENS, 2) for word in (name, f"{tens}0s")
+}
+# A number before one of these counts it.
+_COUNTABLE = frozenset(
+    {
+        *("customers", "users", "people", "titles", "countries", "genres", "plans", "times", "stars"),
+        *("members", "subscribers", "segments", "films", "movies", "euros", "dollars", "percent", "to"),
+        *MONTHS,
+    }
+)
+# Behind what is counted or measured, a number limits that, and neither the age nor the spending of people.
+_MEASURED = frozenset(
+    synonym.split()[-1]
+    for metric in METRICS
+    if metric.unit not in {"customers", "years"}
+    for synonym in (metric.label.casefold(), *metric.synonyms.split(","))
+    if synonym.strip()
+) - {"customer", "user", "users", "customers", "by", "subscriber", "member", "viewer"}
+
+
 _GLUE = frozenset(
     {"for", "is", "of", "a", "an", "are", "was", "were", "been", "have", "has", "in", "with", "who"}
 )
@@ -89,23 +117,58 @@ class FoundBound:
     bound: Bound
 
 
-def bound_at(tokens: Sequence[Token]) -> FoundBound | None:
-    """The limit that the words begin with; None where there is none, or nobody can know of what."""
+def bound_at(tokens: Sequence[Token], before: str = "") -> FoundBound | None:
+    """The limit that the words begin with; None where there is none, or nobody can know of what.
+
+    Args:
+        tokens: From there on.
+        before: The word before: “orders over 50” is not about ages.
+    """
     texts = [token.text for token in tokens[:14]]
     quantity, at = _cue(texts)
-    limits = _limits(tokens[at:], texts[at:], quantity)
+    decade = _decade(texts[at:], quantity)
+    if decade is not None:
+        return FoundBound(at + decade[0], decade[1])
+    limits = _limits(_with_one(tokens[at:], quantity), texts[at:], quantity)
     if limits is None:
         return None
     words, low, high, sign, mark = limits
     at += words
     unit, factor, unit_words = _unit(texts[at:], quantity, mark)
-    if unit is None and quantity is None and not mark and texts[0] in _OF_AGES and 5 <= low <= 100:
+    if quantity is None and before in _MEASURED:
+        return None  # “orders over 50 euros”: what is limited is each order, not what people spent in all
+    bare = texts[0] in _OF_AGES or (texts[0].isdecimal() and sign != _JUST)
+    if unit is None and quantity is None and not mark and bare and low in _AGES:
         # “women under 25”: of people, nothing else is meant by a bare number.
-        unit = None if at < len(texts) and texts[at] in {*_DAYS, *_UNITS} else "age"
+        unit = None if at < len(texts) and texts[at] in {*_DAYS, *_UNITS, *_COUNTABLE} else "age"
     if unit is None:
         return None
     at += unit_words
     return FoundBound(at, _bound(unit, low * factor, high * factor, sign))
+
+
+def _decade(texts: Sequence[str], quantity: str | None) -> tuple[int, Bound] | None:
+    """“in their thirties”, “in their 30s”."""
+    start = 1 if texts[:1] == ["in"] else 0
+    if quantity not in {None, "age"} or texts[start : start + 1] not in (["their"], ["the"]):
+        return None
+    low = _DECADES.get(texts[start + 1]) if len(texts) > start + 1 else None
+    words = start + 2
+    if low is None and texts[start + 2 : start + 3] == ["s"]:
+        low, words = _DECADES.get(f"{texts[start + 1]}s"), start + 3
+    return None if low is None else (words, Bound("age", low, low + 10, high_included=False))
+
+
+def _with_one(tokens: Sequence[Token], quantity: str | None) -> Sequence[Token]:
+    """“For over a year”: of times, “a” is one."""
+    if quantity not in _SPANS:
+        return tokens
+    return [
+        replace(token, number=1.0)
+        if token.text in {"a", "an"} and place + 1 < len(tokens) and tokens[place + 1].text in _DAYS
+        else token
+        for place, token in enumerate(tokens[:5])
+    ] + list(tokens[5:])
 
 
 def _cue(texts: Sequence[str]) -> tuple[str | None, int]:
@@ -114,6 +177,8 @@ def _cue(texts: Sequence[str]) -> tuple[str | None, int]:
         if quantity is not None:
             at = length
             while at < len(texts) and texts[at] in _GLUE and _sign(texts[at:])[1] < 2:
+                if texts[at] in {"a", "an"} and at + 1 < len(texts) and texts[at + 1] in _DAYS:
+                    break
                 at += 1
             return quantity, at
     return None, 0
@@ -199,8 +264,8 @@ def _counted(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str
     if word in _UNITS and (quantity is None or quantity == _UNITS[word][0] or quantity == "watched"):
         unit, factor = _UNITS[word]
         return unit, factor, 2 if texts[1:2] == ["watched"] else 1
-    if word == "titles" and quantity == "watched":
-        return "titles_watched", 1.0, 1
+    if word in {"titles", "title", "things"} and quantity in {"watched", "rated"}:
+        return {"watched": "titles_watched", "rated": "rated"}[str(quantity)], 1.0, 1
     return ("spent", 1.0, 0) if quantity is None and mark == "money" else _NONE
 
 

@@ -1,9 +1,10 @@
 """A question as a line that is read as the same question: what buttons ask."""
 
+from dataclasses import replace
 from datetime import date
 
 from bot.question import Question
-from store.results.asked import Bound, Choice, Condition, Span
+from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.metrics import METRIC_BY_NAME
 
 _QUANTITIES = {
@@ -25,6 +26,9 @@ _LISTED = {
 }  # fmt: skip
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
 def canonical(question: Question, dimensions: dict[str, str]) -> str:
     """The line.
 
@@ -40,20 +44,31 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
     parts = [_opening(question, label, dimensions)]
     if question.form != "share":
         parts += [condition_line(each, dimensions) for each in question.filters]
-    if question.by and question.form != "list":
+    if question.by and question.form not in {"list", "yes_no"}:
         parts.append(f"by {dimensions[question.by]}")
-    if question.every:
+    if question.every == "part of the week":
+        parts.append("weekend vs weekdays")
+    elif question.every:
         parts.append(f"per {question.every}")
-    dated = question.period_given or question.form == "series" or question.compare is not None
-    if question.period is not None and dated:
-        parts.append(_days(question.period))
-    if question.compare is not None:
-        parts.append(f"compared with {_days(question.compare)}")
+    parts += _when(question)
+    if question.page > 1:
+        parts.append(f"page {question.page}")
     if question.as_csv:
         parts.append("as csv")
     if question.as_chart:
         parts.append("as a chart")
     return " ".join(part for part in parts if part)
+
+
+def _when(question: Question) -> list[str]:
+    weekdays = bool(question.period and question.period.weekdays)
+    shaped = question.form in {"series", "average"} or question.compare is not None
+    parts = []
+    if question.period is not None and (question.period_given or shaped or weekdays):
+        parts.append(_days(question.period))
+    if question.compare is not None:
+        parts.append(f"compared with {_days(replace(question.compare, weekdays=()))}")
+    return parts
 
 
 def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
@@ -62,13 +77,16 @@ def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
     if question.form == "list":
         by = f" by {_LISTED[question.by]}" if question.by else ""
         return f"list {ordered}{label}{by}"
-    if question.form == "yes_no":
-        return f"did {label} {'fall' if question.direction == 'down' else 'rise'}"
-    if question.form == "why":
-        return f"why {label}"
     if question.form == "share":
         return _share(question, label, dimensions)
-    return f"{ordered}{label}"
+    moved = "fall" if question.direction == "down" else "rise"
+    return {
+        "yes_no": f"is {label} {'less' if question.direction == 'down' else 'more'} than"
+        if question.by
+        else f"did {label} {moved}",
+        "why": f"why did {label} {moved}" if question.direction else f"why {label}",
+        "average": f"average {label}",
+    }.get(question.form, f"{ordered}{label}")
 
 
 def _share(question: Question, label: str, dimensions: dict[str, str]) -> str:
@@ -88,7 +106,19 @@ def condition_line(condition: Condition, dimensions: dict[str, str]) -> str:
     if isinstance(condition, Choice):
         words = " or ".join(_value(condition.dimension, value, dimensions) for value in condition.values)
         return f"not {words}" if condition.negated else words
+    if isinstance(condition, Did):
+        return _deed_line(condition, dimensions)
     return bound_line(condition)
+
+
+def _deed_line(did: Did, dimensions: dict[str, str]) -> str:
+    verb = {"watch": "watch", "rating": "rate", "order": "order", "any": "do"}[did.stream]
+    of = " ".join(
+        f"{' or '.join(_value(each.dimension, value, dimensions) for value in each.values)}"
+        for each in did.titles
+    )
+    how = "who never" if did.negated and did.ever else "who did not" if did.negated else "who did"
+    return f"{how} {verb} {of or 'anything'}"
 
 
 def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
@@ -108,22 +138,32 @@ def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
 def bound_line(bound: Bound) -> str:
     """A limit as it can be typed."""
     before, unit = _QUANTITIES[bound.quantity]
-    if bound.low is not None and bound.high is not None:
-        is_one = bound.low == bound.high or not bound.high_included
-        limit = f"exactly {bound.low:g}" if is_one else f"between {bound.low:g} and {bound.high:g}"
-    elif bound.low is not None:
-        limit = f"{'at least' if bound.low_included else 'more than'} {bound.low:g}"
+    low, high = bound.low, bound.high
+    is_one = (
+        low is not None
+        and high is not None
+        and (low == high or (bound.quantity == "age" and not bound.high_included and high == low + 1))
+    )
+    limits = []
+    if is_one:
+        limits.append(f"exactly {low:g}")
+    elif low is not None and high is not None and bound.low_included and bound.high_included:
+        limits.append(f"between {low:g} and {high:g}")
     else:
-        limit = f"{'at most' if bound.high_included else 'less than'} {bound.high:g}"
-    return " ".join(word for word in (before, limit, unit) if word)
+        if low is not None:
+            limits.append(f"{'at least' if bound.low_included else 'more than'} {low:g}")
+        if high is not None:
+            limits.append(f"{'at most' if bound.high_included else 'less than'} {high:g}")
+    return " ".join(word for limit in limits for word in (before, limit, unit) if word)
 
 
 def _days(span: Span | None) -> str:
     if span is None:
         return ""
+    days = " ".join(f"on {_WEEKDAYS[day]}s" for day in span.weekdays)
     if span.first == span.last:
-        return f"on {_day(span.first)}"
-    return f"from {_day(span.first)} to {_day(span.last)}"
+        return f"on {_day(span.first)} {days}".rstrip()
+    return f"from {_day(span.first)} to {_day(span.last)} {days}".rstrip()
 
 
 def _day(day: date) -> str:

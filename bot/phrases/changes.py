@@ -1,128 +1,120 @@
-"""Why something moved, what changed, and who moved between segments."""
+"""What changed since the period before: what people did, the risk by the stored runs, who moved."""
 
-from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.messages import answers
-from bot.messages.wording import count, percent, safe
-from bot.phrases.measuring import Measuring, buttons_of
+from bot.messages.wording import safe
+from bot.phrases.measuring import Measuring, drawn_note
+from bot.phrases.moves import moved
 from bot.question import Question
-from bot.replies import Chart, Reply, Series
-from store.results.asked import Span
+from bot.replies import Button, Chart, Reply, Series
+from store.results.asked import Span, month_end
 from store.results.facts import ALL
+from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
-_CHANGES = ("active_customers", "new_customers", "watches", "hours_watched", "ratings", "orders", "revenue")
-MOST_DRIVERS = 4
+_DONE = ("active_customers", "new_customers", "watches", "hours_watched", "ratings", "orders", "revenue")
+_RISK = ("at_risk_customers", "churn_risk")
+WEEK = timedelta(days=7)
+MOST_MOVES = 2
+LEAST = 20
+"""Of fewer, half as many is soon said and means little."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A number now and then."""
+
+    metric: Metric
+    now: float
+    before: float
+
+    @property
+    def ratio(self) -> float | None:
+        """By what share it changed; None where there was nothing, or where it is a share itself."""
+        return self.now / self.before - 1 if self.before and self.metric.unit != "share" else None
 
 
 def changes(question: Question, at: Measuring) -> Reply:
-    """What is different from the period before."""
+    """What is different from the period before: the largest change first."""
     assert question.period is not None
-    assert question.compare is not None
-    lines = []
-    for name in _CHANGES:
-        metric = METRIC_BY_NAME[name]
-        now = at.results.measure(metric, (), question.period)[ALL].value
-        before = at.results.measure(metric, (), question.compare)[ALL].value
-        if now or before:
-            change = answers.change_words(now, before, metric, question.compare).partition(" than in ")[0]
-            lines.append((metric.label, answers.amount(now, metric, at.run, unit=False), change))
-    headline = f"{answers.span_words(question.period)} against {answers.span_words(question.compare)}"
-    shown = [answers.table(lines)] if lines else ["Nothing happened."]
-    return Reply(text=answers.whole_answer(headline, at.reading(question), shown, at.notes, at.run))
-
-
-def moves(question: Question, at: Measuring) -> Reply:
-    """Who moved between segments in the last 30 days."""
-    names = {segment.number: segment.name for segment in at.results.segments()}
-    meant = {value for each in question.filters for value in getattr(each, "values", ())}
-    incoming = question.order == "most"
-    found = [
-        move
-        for move in at.results.segment_moves()
-        if not meant or names[move.to_segment if incoming else move.from_segment] in meant
-    ]
-    total = sum(move.customers for move in found)
-    lines = [
-        f"{safe(names[move.from_segment])} → {safe(names[move.to_segment])}: {move.customers:,}"
-        f" ({percent(move.share)})"
-        for move in found[: answers.MOST_ROWS]
-    ]
-    notes = (*at.notes, "Over the last 30 days of data; in brackets the share of the segment they left.")
-    headline = f"{count(total, 'customer')} moved"
-    return Reply(text=answers.whole_answer(headline, at.reading(question), lines, notes, at.run))
-
-
-def why(question: Question, at: Measuring) -> Reply:
-    """What moved a number: by segment, and for risk the reasons."""
-    if question.period is None:
-        return _why_risk(question, at)
-    metric = METRIC_BY_NAME[question.metric]
-    assert question.compare is not None
-    now, before = at.value(question, metric, question.period), at.value(question, metric, question.compare)
-    change = answers.change_words(now.value, before.value, metric, question.compare)
-    lines, drivers = [], []
-    for by in ("segment", "plan", "country"):
-        after = at.results.measure(metric, question.filters, question.period, by)
-        earlier = at.results.measure(metric, question.filters, question.compare, by)
-        for label, each in after.items():
-            then = earlier[label].value if label in earlier else 0.0
-            drivers.append(((each.value or 0.0) - (then or 0.0), f"{at.dimensions[by]} {label}"))
-    falling = (now.value or 0.0) < (before.value or 0.0)
-    drivers.sort(key=lambda pair: pair[0] if falling else -pair[0])
-    largest = [pair for pair in drivers if (pair[0] < 0) == falling and pair[0]][:MOST_DRIVERS]
-    lines = [
-        f"{safe(label)}: {'+' if size > 0 else '−'}{answers.amount(abs(size), metric, at.run)}"
-        for size, label in largest
-    ]
-    headline = f"{answers.amount(now.value, metric, at.run)}, {change}"
-    notes = (*at.notes, "What moved most; the data does not show why people did it.")
-    chart = (
-        (
-            Chart(
-                kind="bar",
-                title=f"{metric.label}: what moved most",
-                labels=tuple(label for _, label in largest),
-                series=(Series(name="change", values=tuple(size for size, _ in largest)),),
-                unit=metric.label.casefold(),
-                percent=metric.unit == "share",
-                note=f"Data up to {answers.span_words(Span(at.run.watermark, at.run.watermark))}",
-            ),
+    then = period_before(question.period)
+    found = [each for each in _done(question.period, then, at) if each.now or each.before]
+    drawn = [(each, each.ratio) for each in found if each.ratio is not None]
+    headline = "Nothing happened"
+    telling = [pair for pair in drawn if max(pair[0].now, pair[0].before) >= LEAST] or drawn
+    if telling:
+        largest, ratio = max(telling, key=lambda pair: abs(pair[1]))
+        headline = (
+            f"{largest.metric.label} {'rose' if ratio > 0 else 'fell'} most: {_words(largest, then, at)[2]}"
         )
-        if largest
-        else ()
+    rows = [_words(each, then, at) for each in found]
+    lines = [f"Compared with {safe(answers.span_words(then))}", *([answers.table(rows)] if rows else [])]
+    lines += _risk(then, at)
+    # No risk is known in runs without a signal, and nobody moves where there are no segments.
+    lines += [f"{move} in 30 days" for move in moved(at, MOST_MOVES)]
+    chart = Chart(
+        kind="bar",
+        title=headline,
+        labels=tuple(each.metric.label for each, _ in drawn),
+        series=(Series(name="change", values=tuple(ratio for _, ratio in drawn)),),
+        unit=f"change from {answers.span_words(then)}",
+        percent=True,
+        signed=True,
+        note=drawn_note(at.run),
     )
-    text = answers.whole_answer(headline, at.reading(question), lines, notes, at.run)
-    return Reply(text=text, charts=chart, buttons=buttons_of(question, at))
+    text = answers.whole_answer(
+        headline, at.reading(replace(question, compare=then)), lines, at.notes, at.run
+    )
+    buttons = ((Button("Why is risk up?", "why churn risk"), Button("Who moved?", "moves between segments")),)
+    return Reply(text=text, charts=(chart,) if drawn else (), buttons=buttons)
 
 
-def _why_risk(question: Question, at: Measuring) -> Reply:
-    """Against the run before, by segment; and what speaks for leaving among those at risk."""
-    metric = METRIC_BY_NAME["churn_risk" if question.metric == "churn_risk" else question.metric]
-    span = at.vocabulary.data
-    now = at.results.measure(metric, question.filters, span)[ALL].value
-    headline = answers.amount(now, metric, at.run)
-    lines = []
-    previous = at.results.previous()
-    if previous is not None:
-        with closing(previous):
-            before = previous.measure(metric, question.filters, span)
-            by_segment = previous.measure(metric, question.filters, span, "segment")
-            then = Span(previous.run().watermark, previous.run().watermark)
-        headline += f", {answers.change_words(now, before[ALL].value, metric, then)}"
-        for label, each in at.results.measure(metric, question.filters, span, "segment").items():
-            earlier = by_segment.get(label)
-            if earlier is not None:
-                lines.append(
-                    f"{safe(label)}: {answers.change_words(each.value, earlier.value, metric, then)}"
-                )
-    else:
-        lines.append("There is no run before to compare with.")
-    families: Counter[str] = Counter()
-    for customer in at.results.at_risk(200):
-        families.update(reason.family for reason in customer.reasons if reason.points > 0)
-    if families:
-        told = ", ".join(f"{family} ({number})" for family, number in families.most_common(MOST_DRIVERS))
-        lines.append(f"What speaks most often for leaving, among those at risk: {safe(told, 200)}")
-    return Reply(text=answers.whole_answer(headline, at.reading(question), lines, at.notes, at.run))
+def period_before(period: Span) -> Span:
+    """What days are fairly compared with: of a part of a week or month, the same days of the one before."""
+    if period.first.day == 1 and not period.is_months and period.last <= month_end(period.first):
+        last_month = period.first - timedelta(days=1)
+        last = last_month.replace(day=min(period.last.day, last_month.day))
+        return Span(last_month.replace(day=1), last)
+    if period.days < WEEK.days:
+        return Span(period.first - WEEK, period.last - WEEK, period.weekdays)
+    return period.before()
+
+
+def _done(period: Span, then: Span, at: Measuring) -> Iterator[_Change]:
+    for name in _DONE:
+        metric = METRIC_BY_NAME[name]
+        yield _Change(
+            metric, *(at.results.measure(metric, (), span)[ALL].value or 0.0 for span in (period, then))
+        )
+
+
+def _words(change: _Change, then: Span, at: Measuring) -> tuple[str, str, str]:
+    """Label, number and change, without the period that it is compared with."""
+    metric = change.metric
+    said = answers.change_words(change.now, change.before, metric, then)
+    for joint in (" than in ", " than on ", " as in ", " from "):
+        said = said.partition(joint)[0]
+    return metric.label, answers.amount(change.now, metric, at.run, unit=False), said
+
+
+def _risk(then: Span, at: Measuring) -> list[str]:
+    """The risk in the stored run that is nearest to the end of the period before."""
+    previous = at.results.previous(then.last)
+    if previous is None:
+        return []
+    with closing(previous):
+        day = previous.run().watermark
+        rows = []
+        for name in _RISK:
+            metric = METRIC_BY_NAME[name]
+            now = at.results.measure(metric, (), at.vocabulary.data)[ALL].value
+            before = previous.measure(metric, (), at.vocabulary.data)[ALL].value
+            if now is not None and before is not None and (now or before):
+                rows.append(_words(_Change(metric, now, before), Span(day, day), at))
+    if not rows:
+        return []
+    return [f"Risk, compared with the run of {safe(answers.span_words(Span(day, day)))}", answers.table(rows)]

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.phrases.dating import compared, dated
-from bot.phrases.naming import LISTED_BY, PEOPLE, Composed, has_titles, metric_of
+from bot.phrases.averages import averages_of
+from bot.phrases.checking import check
+from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays
+from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, metric_of
 from bot.phrases.parts import Parts, UnclearError
+from bot.phrases.tastes import of_titles, popular
 from bot.question import Question
 from store.results.asked import Choice, Span
-from store.results.dimensions import TITLE_DIMENSIONS
-from store.results.metric import Metric, Sum
 from store.results.metrics import METRIC_BY_NAME
 
 
@@ -31,8 +32,8 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         raise UnclearError("I can split by one thing at a time (and by time).")
     name, more = metric_of(parts)
     metric = METRIC_BY_NAME[name]
-    if parts.averaged and not metric.is_ratio:
-        raise UnclearError(f"I know no average of “{metric.label.casefold()}”.")
+    if parts.averaged and not metric.is_ratio and parts.every is None:
+        raise AskError(f"An average of {metric.label.casefold()} over what?", averages_of(parts, name))
     question = Question(
         metric=name,
         filters=(*parts.conditions, *more),
@@ -40,20 +41,28 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         every=parts.every,
         order=parts.order,
         limit=parts.limit,
+        page=parts.page or 1,
         as_csv="csv" in parts.forms,
         as_chart="chart" in parts.forms,
     )
     composed = Composed(question)
-    if parts.is_both and name in {"viewers", "active_customers", "customers"}:
-        raise UnclearError("I can count who watched one or the other. Say “or” if you mean that.")
-    for step in (_watched, _listed, _shared, _versus, _ranked, _series, dated, compared):
+    if says_whether and parts.order is not None and not parts.direction and "list" not in parts.forms:
+        raise UnclearError(
+            "I cannot say yes or no to that. Ask for the ranking, for example “customers by country”."
+        )
+    for step in _STEPS:
         step(composed, parts, data)
-    if says_whether and parts.direction and composed.question.form == "number":
-        composed.question = replace(composed.question, form="yes_no", direction=parts.direction)  # type: ignore[arg-type]
+    question = composed.question
+    if says_whether and parts.direction and question.form == "number" and not _is_ranking(question):
+        composed.question = replace(question, form="yes_no", direction=parts.direction)  # type: ignore[arg-type]
     if "why" in parts.forms:
-        composed.question = replace(composed.question, form="why")
-    _checked(composed.question, metric if composed.question.metric == name else None)
+        composed.question = replace(composed.question, form="why", direction=parts.direction)  # type: ignore[arg-type]
+    check(composed.question)
     return composed
+
+
+def _is_ranking(question: Question) -> bool:
+    return question.by is not None and question.order is not None
 
 
 def _of_runs(parts: Parts, data: Span) -> Question:
@@ -70,38 +79,39 @@ def _of_runs(parts: Parts, data: Span) -> Question:
     )
 
 
-def _watched(composed: Composed, parts: Parts, data: Span) -> None:
-    """Of titles, being active is watching them."""
-    del parts, data
-    question = composed.question
-    if question.metric == "active_customers" and (
-        has_titles(question.filters) or question.by in TITLE_DIMENSIONS
-    ):
-        composed.question = replace(question, metric="viewers")
-        composed.notes.append("Of some titles I count who watched them.")
-
-
 def _listed(composed: Composed, parts: Parts, data: Span) -> None:
     del data
     question = composed.question
     names = {name for name, _ in parts.metrics}
-    ranks_people = parts.order is not None and not parts.by and parts.every is None and "customers" in names
-    is_list = "list" in parts.forms or (ranks_people and question.metric in LISTED_BY)
-    if not is_list or parts.by or parts.every:
-        if "list" in parts.forms and (parts.by or parts.every) and not parts.order:
-            raise UnclearError("I can list customers, or split a number, but not both at once.")
+    split = bool(parts.by) or parts.every is not None
+    is_about_people = "customers" in names or question.metric in PEOPLE
+    ranks_people = parts.order is not None and not split and is_about_people
+    if ranks_people and parts.asks_what and question.metric in {"watches", "average_rating", "likes"}:
+        return  # “what do people in Japan watch most”
+    if "list" in parts.forms and split and not parts.order:
+        raise UnclearError("I can list customers, or split a number, but not both at once.")
+    if split or not ("list" in parts.forms or ranks_people):
         return
     if question.metric in LISTED_BY:
         order = question.order or "most"
         composed.question = replace(
             question, metric="customers", form="list", by=LISTED_BY[question.metric], order=order
         )
-    elif question.metric in PEOPLE:
+    elif question.metric not in PEOPLE:
+        label = METRIC_BY_NAME[question.metric].label.casefold()
+        raise UnclearError(f"I cannot list customers by “{label}”.")
+    elif question.order is None:
         composed.question = replace(question, form="list")
-    else:
-        raise UnclearError(
-            f"I cannot list customers by “{METRIC_BY_NAME[question.metric].label.casefold()}”."
+    elif question.metric == "at_risk_customers":
+        composed.question = replace(question, form="list", by="churn_probability")
+    elif question.metric in {"customers", "lapsed_customers", "paying_customers"}:
+        ranked = [replace(question, form="list", by=by) for by in ("spent", "watched", "churn_probability")]
+        raise AskError(
+            "First by what?",
+            tuple(replace(each, period=data_of(parts, each)) for each in ranked),
         )
+    else:
+        raise UnclearError("First by what? Say for example “top 10 customers by revenue”.")
 
 
 def _shared(composed: Composed, parts: Parts, data: Span) -> None:
@@ -174,11 +184,25 @@ def _ranked(composed: Composed, parts: Parts, data: Span) -> None:
         composed.notes.append("I rank titles.")
 
 
+def _is_series(question: Question, parts: Parts, *, is_timed: bool) -> bool:
+    """“Trend of …”; and a chart of one number is a chart of how it moved."""
+    if question.every is not None or question.form != "number":
+        return False
+    drawn = "chart" in parts.forms and question.by is None and is_timed and not parts.compare_asked
+    return "series" in parts.forms or drawn
+
+
 def _series(composed: Composed, parts: Parts, data: Span) -> None:
     del data
     question = composed.question
     metric = METRIC_BY_NAME[question.metric]
-    if "series" in parts.forms and question.every is None and question.form == "number":
+    if parts.averaged and question.every is not None and not metric.is_ratio:
+        if question.every in {"weekday", "part of the week"}:
+            raise UnclearError("I know averages per day, week, month, quarter or year.")
+        if question.form != "number":
+            raise UnclearError("I can tell an average as a number only.")
+        composed.question = replace(question, form="average")
+    elif _is_series(question, parts, is_timed=metric.is_timed):
         if not metric.is_timed:
             raise UnclearError(
                 f"“{metric.label}” is known for the last day only, so there is no trend. "
@@ -191,24 +215,7 @@ def _series(composed: Composed, parts: Parts, data: Span) -> None:
         composed.question = replace(question, form="series")
 
 
-def _checked(question: Question, metric: Metric | None) -> None:
-    """Refuse what a metric cannot be split or filtered by."""
-    metric = metric or METRIC_BY_NAME[question.metric]
-    label = metric.label.casefold()
-    if question.form == "list":
-        if has_titles(question.filters) and question.metric != "viewers":
-            raise UnclearError("I can list who watched some titles, but nothing else by titles.")
-        return
-    if question.every == "weekday" and not all(
-        isinstance(each, Sum) for each in (metric.numerator, metric.denominator) if each is not None
-    ):
-        raise UnclearError(f"I cannot split {label} by weekday, because somebody may be active on several.")
-    if question.every and not metric.is_timed:
-        raise UnclearError(f"“{metric.label}” is known for the last day only, so I cannot split it by time.")
-    about_titles = has_titles(question.filters) or question.by in TITLE_DIMENSIONS
-    if about_titles and "title" not in metric.dimensions:
-        raise UnclearError(
-            f"I cannot tell {label} by titles. I can tell viewers, watches, hours and ratings."
-        )
-    if metric.name == "churn_rate" and (question.filters or question.by not in {None, "segment", "band"}):
-        raise UnclearError("The churn rate is known in all, by segment and by risk band.")
+_STEPS = (
+    of_titles, popular, _listed, _shared, _versus, _ranked, _series, dated, compared, averaged_over,
+    on_weekdays,
+)  # fmt: skip

@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from bot.phrases.naming import IN_PERIOD, AskError, Composed
 from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.times import LONG_AGO
+from bot.phrases.units import start_of
 from bot.question import Question
-from store.results.asked import Bound, Span, month_end
+from store.results.asked import Bound, Choice, Condition, Did, Span, month_end
 from store.results.metric import Joined, Metric
 from store.results.metrics import METRIC_BY_NAME
 
 RECENT_DAYS = 30
+# So many days after the first of a unit lies in the next one.
+UNIT_DAYS = {"week": 7, "month": 32, "quarter": 93, "year": 366}
 # Without a period these mean the last 30 days; what adds up means all there is.
 _RECENT = frozenset({"active_customers", "new_customers", "active_share", "retention"})
 
@@ -26,10 +29,12 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
     question = composed.question
     metric = METRIC_BY_NAME[question.metric]
     period = _after(parts.periods[0], data) if _is_compared_with(parts) else (*parts.periods, None)[0]
-    counted = question.by in IN_PERIOD if question.form == "list" else False
-    counted = counted or any(
-        isinstance(each, Bound) and each.quantity in IN_PERIOD for each in question.filters
-    )
+    if parts.growth and parts.ends is not None and len(parts.periods) == 1:
+        period = parts.ends[1]
+    if period is not None and not metric.is_timed:
+        question = replace(question, filters=tuple(map(_in_period, question.filters)))
+        composed.question = question
+    counted = is_counted(question)
     if not metric.is_timed and period is not None and not counted:
         if period == Span(data.last, data.last):
             period = None
@@ -37,24 +42,90 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
             raise _as_of_last_day(question, metric, period)
     if period is not None:
         composed.question = replace(question, period=_within(period, data, composed), period_given=True)
-    elif metric.is_timed and question.metric in _RECENT and not counted and question.form != "series":
-        composed.question = replace(
-            question, period=Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
-        )
+    elif metric.is_timed and _is_recent(question, parts) and not counted:
+        recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
+        composed.question = replace(question, period=recent, period_given="lately" in parts.forms)
     elif metric.is_timed or counted:
         composed.question = replace(question, period=_all(question, data))
+
+
+def _is_recent(question: Question, parts: Parts) -> bool:
+    return "lately" in parts.forms or (
+        question.metric in _RECENT and question.form not in {"series", "average"}
+    )
+
+
+def data_of(parts: Parts, question: Question) -> Span | None:
+    """The period that a choice of readings keeps."""
+    return parts.periods[0] if parts.periods and is_counted(question) else None
+
+
+def is_counted(question: Question) -> bool:
+    """Whether customers as they stand are asked for by what they did in a period: “who spent over 50”."""
+    if question.form == "list" and question.by in IN_PERIOD:
+        return True
+    return any(
+        (isinstance(each, Bound) and each.quantity in IN_PERIOD) or (isinstance(each, Did) and not each.ever)
+        for each in question.filters
+    )
+
+
+def _in_period(condition: Condition) -> Condition:
+    """“Never watched since June” is about the time since June."""
+    return replace(condition, ever=False) if isinstance(condition, Did) else condition
+
+
+def on_weekdays(composed: Composed, parts: Parts, data: Span) -> None:
+    """Leave only some days of the week in the periods.
+
+    Raises:
+        UnclearError: the number is about the last day.
+    """
+    del data
+    question = composed.question
+    if not parts.weekdays:
+        return
+    if question.period is None:
+        label = METRIC_BY_NAME[question.metric].label
+        raise UnclearError(f"“{label}” is known for the last day only, so days of the week change nothing.")
+    compare = None if question.compare is None else replace(question.compare, weekdays=parts.weekdays)
+    period = replace(question.period, weekdays=parts.weekdays)
+    composed.question = replace(question, period=period, compare=compare)
+
+
+def averaged_over(composed: Composed, parts: Parts, data: Span) -> None:
+    """Cut the period of an average to whole weeks, months, quarters or years.
+
+    Raises:
+        UnclearError: there is none in the period.
+    """
+    del parts, data
+    question = composed.question
+    if question.form != "average" or question.period is None or question.every in {None, "day"}:
+        return
+    unit = str(question.every)
+    first = start_of(unit, question.period.first)
+    if first < question.period.first:
+        first = start_of(unit, first + timedelta(days=UNIT_DAYS[unit]))
+    last = start_of(unit, question.period.last + timedelta(days=1)) - timedelta(days=1)
+    if last < first:
+        raise UnclearError(f"There is no whole {unit} in that time to average over.")
+    composed.question = replace(question, period=replace(question.period, first=first, last=last))
 
 
 def _all(question: Question, data: Span) -> Span:
     """All there is; of a series by day or week, what fits a picture."""
     lengths = {"day": 30, "week": 84}
-    if question.form != "series" or question.every not in lengths:
+    # The best day of all is sought in all the days.
+    if question.form != "series" or question.every not in lengths or question.order is not None:
         return data
     return Span(max(data.first, data.last - timedelta(days=lengths[question.every] - 1)), data.last)
 
 
 def _within(period: Span, data: Span, composed: Composed) -> Span:
     if isinstance(METRIC_BY_NAME[composed.question.metric].numerator, Joined):
+        if period == data:
+            return Span(LONG_AGO, data.last)
         data = Span(LONG_AGO, data.last)  # people sign up before the first event
     if period.first > data.last or period.last < data.first:
         raise UnclearError(f"There is no data of that time. It reaches from {data.first} to {data.last}.")
@@ -84,6 +155,8 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
     """
     question = composed.question
     asked = parts.compare_asked or parts.growth or parts.before or parts.direction or "why" in parts.forms
+    if _compares_values(question) and not (parts.growth or parts.before or len(parts.periods) > 1):
+        return
     if len(parts.periods) > 2 or (len(parts.periods) == 2 and not asked):
         raise UnclearError("I read two periods. Say for example “May compared with April”.")
     if question.form not in {"number", "share"} or not asked or question.period is None:
@@ -99,22 +172,41 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
     if not question.period_given and question.period == data:
         recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
         question = replace(question, period=recent)
-    period = question.period
-    assert period is not None
-    if len(parts.periods) == 2:
-        other = parts.periods[1]
-    elif _is_compared_with(parts):
-        other = parts.periods[0]
-    elif parts.before == "year":
-        other = Span(_year_before(period.first), _year_before(period.last))
-    elif question.by and not (parts.growth or parts.before or parts.direction):
+    other = _other_period(question, parts)
+    if other is None:
         composed.question = question if question.period_given else composed.question
         return
-    else:
-        other = (parts.periods[0] if parts.periods else period).before()
     if other.first < data.first or other.first > data.last:
         raise UnclearError(f"There is no data of {other.first} to {other.last} to compare with.")
     composed.question = replace(question, compare=other)
+
+
+def _other_period(question: Question, parts: Parts) -> Span | None:
+    """The period to compare with; None where groups are compared, not periods."""
+    period = question.period
+    assert period is not None
+    if len(parts.periods) == 2:
+        return parts.periods[1]
+    if parts.growth and parts.ends is not None:
+        return parts.ends[0]
+    if _is_compared_with(parts):
+        return parts.periods[0]
+    if parts.before == "year":
+        return Span(_year_before(period.first), _year_before(period.last))
+    if question.by and not (parts.growth or parts.before or parts.direction):
+        return None
+    return (parts.periods[0] if parts.periods else period).before()
+
+
+def _compares_values(question: Question) -> bool:
+    """“Premium vs Basic”, “do women watch more than men”: values are compared, not periods."""
+    return any(
+        isinstance(each, Choice)
+        and each.dimension == question.by
+        and len(each.values) > 1
+        and not each.negated
+        for each in question.filters
+    )
 
 
 def _is_compared_with(parts: Parts) -> bool:

@@ -3,20 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.phrases.months import MONTHS
 from bot.phrases.tokens import Token
 from store.results.asked import Span, month_end
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-            "august aug", "september sep sept", "october oct", "november nov", "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 
 
 def day_and_month(tokens: Sequence[Token], texts: Sequence[str]) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ from bot.phrases.naming import PEOPLE, Composed
 from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
 from bot.question import Order, Question
-from store.results.asked import Bound, Condition, Span
+from store.results.asked import Bound, Condition, Did, Span
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
@@ -125,4 +125,6 @@ def _merged(old: Sequence[Condition], new: Sequence[Condition]) -> tuple[Conditi
 
 
 def _subject(condition: Condition) -> str:
-    return condition.quantity if isinstance(condition, Bound) else condition.dimension
+    if isinstance(condition, Bound):
+        return condition.quantity
+    return f"did {condition.stream}" if isinstance(condition, Did) else condition.dimension

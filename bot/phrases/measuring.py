@@ -85,6 +85,11 @@ def unit_of(metric: Metric, run: Run) -> str:
     )
 
 
+def drawn_note(run: Run) -> str:
+    """What stands below each chart."""
+    return f"Data up to {answers.span_words(Span(run.watermark, run.watermark))}"
+
+
 def document_of(header: Sequence[str], rows: Sequence[Sequence[object]], question: Question) -> Document:
     """Rows as a CSV file."""
     content = answers.csv_of(header, rows)

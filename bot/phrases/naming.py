@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.phrases.parts import Parts, UnclearError
 from bot.question import Question
-from store.results.asked import Choice, Condition
+from store.results.asked import Bound, Choice, Condition, Did
 from store.results.dimensions import TITLE_DIMENSIONS
 from store.results.metrics import METRIC_BY_NAME
 
@@ -94,18 +94,24 @@ def _narrowed(names: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
 
 def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
     """The metric where none is named but people, a verb, or something to rank."""
-    ranks_titles = parts.order is not None and bool(parts.by) and parts.by[0] in TITLE_DIMENSIONS
-    if ranks_titles:
+    if parts.order is not None and not is_about_people and _ranks_titles(parts):
         return "watches"
     people = is_about_people or "list" in parts.forms
-    if parts.watched and people:
+    if parts.watched and people and not any(isinstance(each, Did) for each in parts.conditions):
         return "viewers"
-    if parts.watched:
+    if parts.watched and not people:
         names = ("watches", "titles_watched", "hours_watched", "viewers")
         raise AskError("Watched: what shall I count?", tuple(_asked(parts, name) for name in names))
     if people or _is_about_people(parts):
         return "customers"
     raise UnclearError("I do not know what to count.")
+
+
+def _ranks_titles(parts: Parts) -> bool:
+    """“Top 10 movies last month”."""
+    return bool(parts.by and parts.by[0] in TITLE_DIMENSIONS) or (
+        not parts.by and parts.every is None and has_titles(parts.conditions)
+    )
 
 
 def _asked(parts: Parts, name: str) -> Question:
@@ -114,13 +120,17 @@ def _asked(parts: Parts, name: str) -> Question:
 
 
 def _is_about_people(parts: Parts) -> bool:
-    """“How many women in Canada?” is about customers, if nothing else is said."""
+    """“How many women in Canada?”, “segments”: of customers, if of nothing else."""
     conditions = parts.conditions
-    return (
-        bool(conditions)
-        and not parts.periods
-        and all(not isinstance(each, Choice) or each.dimension not in TITLE_DIMENSIONS for each in conditions)
-    )
+    if has_titles(conditions):
+        return False
+    if any(
+        isinstance(each, Did) or (isinstance(each, Bound) and each.quantity in IN_PERIOD)
+        for each in conditions
+    ):
+        return True
+    is_split = bool(parts.by) and not parts.opens_with_by and parts.by[0] not in TITLE_DIMENSIONS
+    return (bool(conditions) or is_split) and not parts.periods
 
 
 def has_titles(conditions: tuple[Condition, ...]) -> bool:

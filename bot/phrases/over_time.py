@@ -1,12 +1,12 @@
 """Answers with a run of numbers over time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from bot.messages import answers
-from bot.phrases.measuring import Measuring, document_of, reply_with, unit_of
+from bot.messages import answers, findings
+from bot.phrases.measuring import Measuring, document_of, drawn_note, reply_with, unit_of
 from bot.question import Question
 from bot.replies import Chart, Reply, Series
 from store.results.asked import Span, month_end
@@ -16,7 +16,8 @@ from store.results.metrics import METRIC_BY_NAME
 
 MOST_LINES = 5
 MOST_POINTS = 400
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_EACH_WEEKDAY = tuple((name, (day,)) for day, name in enumerate(answers.WEEKDAYS))
+_PARTS_OF_WEEK = (("weekdays", (0, 1, 2, 3, 4)), ("weekend", (5, 6)))
 
 
 def series(question: Question, at: Measuring) -> Reply:
@@ -32,7 +33,7 @@ def series(question: Question, at: Measuring) -> Reply:
         groups = [label for label, _ in at.groups(replace(question, every=None), metric, at.span(question))][
             :MOST_LINES
         ]
-    measured = [_measured_in(spans, question, metric, at) for _, spans in buckets]
+    measured = [_measured_in(span, question, metric, at) for _, span in buckets]
     rows = [
         (label, tuple(one.get(group) for group in groups))
         for (label, _), one in zip(buckets, measured, strict=True)
@@ -69,41 +70,76 @@ def series(question: Question, at: Measuring) -> Reply:
     return reply_with(question, headline, extra, at, charts=(chart,), document=document)
 
 
-def _measured_in(
-    spans: Sequence[Span], question: Question, metric: Metric, at: Measuring
-) -> dict[str, float | None]:
-    parts = [at.results.measure(metric, question.filters, span, question.by) for span in spans]
-    if len(parts) == 1:
-        return {label: each.value for label, each in parts[0].items()}
-    labels = {label for part in parts for label in part}
-    totals: dict[str, float | None] = {}
-    for label in labels:
-        top = sum(part[label].numerator for part in parts if label in part)
-        bottom = sum(part[label].denominator or 0.0 for part in parts if label in part)
-        if metric.is_ratio:
-            totals[label] = top / bottom if bottom else None
-        else:
-            totals[label] = top
-    return totals
+def average(question: Question, at: Measuring) -> Reply:
+    """Answer with the mean over days, weeks, months, quarters or years."""
+    metric = METRIC_BY_NAME[question.metric]
+    buckets = list(buckets_of(at.span(question), question.every or "month"))
+    measured = [_measured_in(span, question, metric, at) for _, span in buckets]
+    labels = sorted({label for one in measured for label in one})
+    means = {label: sum(one.get(label) or 0.0 for one in measured) / len(buckets) for label in labels}
+    counted = f"Mean of {len(buckets)} {question.every}{'s' if len(buckets) > 1 else ''}"
+    if question.by is not None:
+        return _averages_by(question, means, counted, at)
+    values = {name: one.get(ALL) or 0.0 for (name, _), one in zip(buckets, measured, strict=True)}
+    least, most = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    extremes = ", ".join(
+        f"{word} in {name} ({answers.amount(values[name], metric, at.run, unit=False)})"
+        for word, name in (("least", least), ("most", most))
+    )
+    headline = f"{answers.amount(means.get(ALL), rounded(metric), at.run)} per {question.every}"
+    return reply_with(question, headline, [answers.safe_lines([f"{counted}: {extremes}"])], at)
+
+
+def _averages_by(question: Question, means: Mapping[str, float], counted: str, at: Measuring) -> Reply:
+    metric = METRIC_BY_NAME[question.metric]
+    names = at.results.title_names() if question.by == "title" else {}
+    sign = 1 if question.order == "least" else -1
+    rows = sorted(means.items(), key=lambda pair: (sign * pair[1], pair[0]))[: question.limit or len(means)]
+    if not rows:
+        return reply_with(question, "Nothing to show", [], at)
+    shown = [
+        (names.get(label, label), answers.amount(value, rounded(metric), at.run, unit=False))
+        for label, value in rows
+    ]
+    headline = f"{shown[0][0]}: {shown[0][1]} per {question.every}"
+    document = None
+    if len(rows) > answers.MOST_ROWS or question.as_csv:
+        header = (at.dimensions[question.by or ""], f"{metric.label} per {question.every}")
+        document = document_of(header, [(names.get(label, label), value) for label, value in rows], question)
+    lines = [answers.safe_lines([counted]), answers.table(shown[: answers.MOST_ROWS])]
+    return reply_with(question, headline, lines, at, document=document)
+
+
+def rounded(metric: Metric) -> Metric:
+    """The metric in a unit that shows parts of one: a mean of counts is no whole number."""
+    return replace(metric, unit="each") if metric.unit in {"count", "customers"} else metric
+
+
+def _measured_in(span: Span, question: Question, metric: Metric, at: Measuring) -> dict[str, float | None]:
+    found = at.results.measure(metric, question.filters, span, question.by)
+    return {label: each.value for label, each in found.items()}
 
 
 def _line(
     question: Question,
     metric: Metric,
-    buckets: Sequence[tuple[str, Sequence[Span]]],
+    buckets: Sequence[tuple[str, Span]],
     values: Sequence[Sequence[float]],
     groups: Sequence[str],
     at: Measuring,
 ) -> Chart:
-    kind = "bar" if question.every == "weekday" else "line"
-    labels = [label if kind == "bar" else spans[0].first.isoformat() for label, spans in buckets]
-    first, last = values[0][0], values[0][-1]
-    moved = "rises" if last > first else "falls" if last < first else "stays level"
-    title = (
-        f"{metric.label} {moved}"
-        if kind == "line" and len(groups) == 1
-        else f"{metric.label} per {question.every}"
-    )
+    kind = "bar" if question.every in {"weekday", "part of the week"} else "line"
+    labels = [label if kind == "bar" else span.first.isoformat() for label, span in buckets]
+    every = question.every or "month"
+    cut = (False, False) if kind == "bar" else _cut(buckets, every)
+    whole = slice(int(cut[0]), len(buckets) - int(cut[1]))
+    if kind == "bar":
+        title = findings.of_groups(metric, at.run, list(zip(labels, values[0], strict=True)))
+    elif len(groups) == 1:
+        title = findings.of_time(metric, at.run, every, values[0][whole])
+    else:
+        ends = [(group, (each[whole] or each)[-1]) for group, each in zip(groups, values, strict=True)]
+        title = findings.of_lines(metric, at.run, every, ends)
     return Chart(
         kind="line" if kind == "line" else "bar",
         title=title,
@@ -114,24 +150,41 @@ def _line(
         ),
         unit=unit_of(metric, at.run),
         percent=metric.unit == "share",
-        note=f"Data up to {answers.span_words(Span(at.run.watermark, at.run.watermark))}",
+        note=f"{drawn_note(at.run)} · dashed: part of a {every}" if any(cut) else drawn_note(at.run),
+        cut=cut,
     )
 
 
-def buckets_of(span: Span, every: str) -> Iterator[tuple[str, list[Span]]]:
+def _cut(buckets: Sequence[tuple[str, Span]], every: str) -> tuple[bool, bool]:
+    """Whether the first and the last are of a part of their week, month … only."""
+    first, last = buckets[0][1].first, buckets[-1][1].last
+    before = _bucket_end(first - timedelta(days=1), every)
+    return before != first - timedelta(days=1), _bucket_end(last, every) != last
+
+
+def buckets_of(span: Span, every: str) -> Iterator[tuple[str, Span]]:
     """The parts of a period, each with its name and days; cut where the period ends."""
-    if every == "weekday":
-        days = [span.first + timedelta(days=offset) for offset in range(span.days)]
-        for number_, name in enumerate(WEEKDAYS):
-            matching = [Span(day, day) for day in days if day.weekday() == number_]
-            if matching:
-                yield name, matching
+    weekly = {"weekday": _EACH_WEEKDAY, "part of the week": _PARTS_OF_WEEK}.get(every)
+    if weekly is not None:
+        for name, days in weekly:
+            kept = tuple(day for day in days if not span.weekdays or day in span.weekdays)
+            if kept and _has(replace(span, weekdays=kept)):
+                yield name, replace(span, weekdays=kept)
         return
     first = span.first
     while first <= span.last:
         last = min(_bucket_end(first, every), span.last)
-        yield _bucket_name(first, every), [Span(first, last)]
+        part = Span(first, last, span.weekdays)
+        if _has(part):
+            yield _bucket_name(first, every), part
         first = last + timedelta(days=1)
+
+
+def _has(span: Span) -> bool:
+    """Whether any day of a period counts."""
+    if not span.weekdays or span.days >= 7:
+        return True
+    return any((span.first + timedelta(days=day)).weekday() in span.weekdays for day in range(span.days))
 
 
 def _bucket_end(day: date, every: str) -> date:

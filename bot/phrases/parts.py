@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 
+from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
+from bot.phrases.joints import counted_titles, joins_titles, refuse_origin, refuse_per_head, same
+from bot.phrases.named_times import Found
 from bot.phrases.scanning import Item
 from bot.question import Order, TimeUnit
-from store.results.asked import Bound, Choice, Condition, Span
+from store.results.asked import Condition, Span
 from store.results.dimensions import TITLE_DIMENSIONS
 
-
-class UnclearError(Exception):
-    """The line cannot be put together; says why."""
+__all__ = ["Parts", "UnclearError", "parts_of"]
 
 
 @dataclass
@@ -21,8 +23,15 @@ class Parts:
     Attributes:
         metrics: Names, with the places of their words.
         filters: Conditions, with the places of their words.
+        ends: Of “from April to May”: the first and the last; a change is between them.
+        weekdays: Only these count.
         compare_asked: A word of comparison stood there.
+        is_both, is_both_said: Titles are joined by “and”, or by “both … and”.
         first_break: Place of the first verb after a metric: divides a share's whole from its part.
+        is_popular: Something is “popular”: of plans that is customers, of titles watches.
+        asks_what: “What” begins the line: it is not people that are asked for.
+        opens_with_by: “By plan” goes on from something.
+        only: “Only”, which narrows what titles somebody watched.
     """
 
     metrics: list[tuple[str, int]] = field(default_factory=list)
@@ -30,11 +39,15 @@ class Parts:
     by: list[str] = field(default_factory=list)
     every: TimeUnit | None = None
     periods: list[Span] = field(default_factory=list)
+    soft_period: Span | None = None
+    ends: tuple[Span, Span] | None = None
+    weekdays: tuple[int, ...] = ()
     before: str | None = None
     compare_asked: bool = False
     growth: bool = False
     order: Order | None = None
     limit: int | None = None
+    page: int | None = None
     forms: set[str] = field(default_factory=set)
     moves: str | None = None
     watched: bool = False
@@ -42,6 +55,11 @@ class Parts:
     among: int | None = None
     is_compared_with: bool = False
     is_both: bool = False
+    is_both_said: bool = False
+    is_popular: bool = False
+    asks_what: bool = False
+    only: bool = False
+    opens_with_by: bool = False
     direction: str | None = None
     first_break: int | None = None
 
@@ -61,110 +79,71 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     Raises:
         UnclearError: a negation or a number that belongs to nothing, or the same thing twice.
     """
-    parts = Parts()
-    _counted_titles(parts, items)
-    parts.is_both = _joins_titles(items)
+    parts = Parts(
+        asks_what=bool(items) and items[0].typed.casefold().startswith("what"),
+        opens_with_by=bool(items) and items[0].kind == "by",
+    )
+    counted = counted_titles(items)
+    if counted is not None:
+        parts.metrics.append(("titles_watched", counted.at))
+    parts.is_both = joins_titles(items)
     told = [item for item in items if item.kind != "filler"]
     negated: Item | None = None
-    skipped = False
-    for place, item in enumerate(told):
-        if skipped:
-            skipped = False
-            continue
-        following = told[place + 1] if place + 1 < len(told) else None
-        if item.kind == "not":
-            if negated is not None:
-                raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
-            negated = item
-        elif item.kind in {"value", "title"}:
-            _refuse_origin(item, following)
-            _value(parts, item, negated=negated is not None)
-            joined = following is not None and following.kind in {"value", "title"}
-            negated = negated if joined and following and _same(item, following) else None
-        elif item.kind == "dimension" and following is not None and following.kind == "count":
-            _numbered(parts, item, following, attributes, negated=negated is not None)
-            negated, skipped = None, True
-        else:
-            if negated is not None and item.kind != "dimension":
-                raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
-            _refuse_per_head(item, following)
-            _other(parts, item, told[place - 1] if place else None, following)
+    place = 0
+    while place < len(told):
+        used, negated = _take(parts, told, place, attributes, negated)
+        place += used
     if negated is not None:
-        raise UnclearError(f"I do not know what “{negated.typed}” refers to.")
+        raise _belongs_to_nothing(negated)
+    parts.is_both = parts.is_both or parts.is_both_said
+    _settle_periods(parts)
     return parts
 
 
-def _counted_titles(parts: Parts, items: Sequence[Item]) -> None:
-    """“How many titles did people watch” counts them; “how many countries” is no metric."""
-    texts = [item.typed.casefold() for item in items[:5]]
-    for place, item in enumerate(items[:5]):
-        before = texts[max(0, place - 2) : place]
-        if item.kind != "dimension" or not (before == ["how", "many"] or before[-2:] == ["number", "of"]):
-            continue
-        if item.meanings[0].name != "title" or not any(each.kind == "verb" for each in items):
-            counted = "customers, watches, hours, orders and ratings"
-            raise UnclearError(f"I do not count {item.typed}. I count {counted}.")
-        parts.metrics.append(("titles_watched", item.at))
+def _take(
+    parts: Parts,
+    told: Sequence[Item],
+    place: int,
+    attributes: dict[str, tuple[str, ...]],
+    negated: Item | None,
+) -> tuple[int, Item | None]:
+    """Sort one item in: how many items that took, and the negation that still waits for what it negates."""
+    item = told[place]
+    following = told[place + 1] if place + 1 < len(told) else None
+    if item.kind == "not":
+        if negated is not None and not _is_neither(negated, item):
+            raise _belongs_to_nothing(negated)
+        return 1, item
+    if item.kind in {"value", "title"}:
+        refuse_origin(item, following)
+        add_value(parts.filters, item, negated=negated is not None)
+        return 1, negated if _stays_negated(item, told[place + 1 : place + 3]) else None
+    if item.kind == "dimension" and following is not None and following.kind == "count":
+        add_number(parts.filters, item, following, attributes, negated=negated is not None)
+        return 2, None
+    if negated is not None and item.kind not in {"dimension", "by", "break"}:
+        raise _belongs_to_nothing(negated)
+    if item.kind == "did":
+        if not place and item.typed.casefold().startswith("who "):
+            parts.forms.add("list")
+        return 1 + add_did(parts.filters, item, told[place + 1 :]), negated
+    refuse_per_head(item, following)
+    _other(parts, item, told[place - 1] if place else None, following)
+    return 1, negated
 
 
-def _refuse_per_head(item: Item, following: Item | None) -> None:
-    """“Orders per customer” is another number than orders; only some of these are certified."""
-    per = item.kind == "by" and item.typed != "by"
-    if per and following is not None and following.kind == "metric":
-        raise UnclearError(f"I know nothing “{item.typed} {following.typed}” but minutes and revenue.")
+def _belongs_to_nothing(negated: Item) -> UnclearError:
+    return UnclearError(f"I do not know what “{negated.typed}” refers to.")
 
 
-def _joins_titles(items: Sequence[Item]) -> bool:
-    """Whether two genres or titles are joined by “and”."""
-    return any(
-        middle.typed == "and" and first.kind == last.kind and first.kind in {"value", "title"}
-        and first.meanings[0].name in TITLE_DIMENSIONS and _same(first, last)
-        for first, middle, last in zip(items, items[1:], items[2:], strict=False)
-    )  # fmt: skip
+def _is_neither(first: Item, second: Item) -> bool:
+    return first.typed.casefold() in {"neither", "nor"} or second.typed.casefold() == "nor"
 
 
-def _refuse_origin(item: Item, following: Item | None) -> None:
-    """“German titles” are made in Germany, which is not known; “titles in Germany” are watched there."""
-    adjacent = following is not None and following.at == item.at + len(item.typed.split())
-    if adjacent and following is not None and item.meanings[0].name == "country":
-        names = {meaning.name for meaning in following.meanings}
-        if following.kind in {"value", "dimension"} and names & set(TITLE_DIMENSIONS):
-            raise UnclearError("Titles are known by genre and kind here, not by where they were made.")
-
-
-def _same(first: Item, second: Item) -> bool:
-    return first.meanings[0].name == second.meanings[0].name
-
-
-def _value(parts: Parts, item: Item, *, negated: bool) -> None:
-    meaning = item.meanings[0]
-    for place, (condition, at) in enumerate(parts.filters):
-        if isinstance(condition, Choice) and condition.dimension == meaning.name:
-            if condition.negated != negated:
-                raise UnclearError(f"I read both some {meaning.name} and none of it.")
-            values = tuple(dict.fromkeys((*condition.values, meaning.value)))
-            parts.filters[place] = (Choice(meaning.name, values, negated), at)
-            return
-    parts.filters.append((Choice(meaning.name, (meaning.value,), negated), item.at))
-
-
-def _numbered(
-    parts: Parts, item: Item, number: Item, attributes: dict[str, tuple[str, ...]], *, negated: bool
-) -> None:
-    """“household size 2”: a value that is a number, behind the name of its column."""
-    key = item.meanings[0].name
-    values = attributes.get(key.removeprefix("attribute:"), ())
-    meant = [value for value in values if _equal(value, number.number)]
-    if not meant:
-        raise UnclearError(f"I do not know “{item.typed} {number.typed}”.")
-    parts.filters.append((Choice(key, tuple(meant), negated), item.at))
-
-
-def _equal(value: str, number: int) -> bool:
-    try:
-        return float(value) == number
-    except ValueError:
-        return False
+def _stays_negated(item: Item, following: Sequence[Item]) -> bool:
+    """“Not Germany or France”, “neither Free nor Basic”: the second value too."""
+    behind = following[0] if following else None
+    return behind is not None and behind.kind in {"value", "title"} and same(item, behind)
 
 
 def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) -> None:
@@ -172,25 +151,57 @@ def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) ->
     if item.kind == "metric":
         parts.metrics.append((name, item.at))
     elif item.kind == "ranked":
-        parts.metrics.append((name, item.at))
-        parts.order = cast("Order", item.meanings[0].value)
+        _ranked(parts, item)
     elif item.kind == "bound" and item.bound is not None:
-        _bound(parts, item.bound, item.at)
+        add_bound(parts.filters, item.bound, item.at)
         if before is None and item.typed.casefold().startswith("who "):
             parts.forms.add("list")
     elif item.kind == "dimension":
         _dimension(parts, name, before, after)
-    elif item.kind == "time" and item.span is not None:
-        parts.is_compared_with = before is not None and before.kind == "compare" and not parts.periods
-        parts.periods.append(item.span)
     elif item.kind == "count":
         _count(parts, item, before, after)
     elif item.kind == "break" and parts.first_break is None and (parts.metrics or parts.filters):
         parts.first_break = item.at
-    elif item.kind == "verb":
-        parts.watched = True
-    else:
+    elif not _dated(parts, item, name, before):
         _shape(parts, item, name)
+
+
+def _dated(parts: Parts, item: Item, name: str, before: Item | None) -> bool:
+    """Sort in what is about time; whether it was."""
+    if item.time is not None:
+        _time(parts, item.time, before)
+    elif item.kind == "weekdays":
+        parts.weekdays = tuple(sorted({*parts.weekdays, *map(int, name.split())}))
+    elif item.kind == "on_days":
+        first, last = map(date.fromisoformat, name.split())
+        parts.periods.append(Span(first, last))
+    else:
+        return False
+    return True
+
+
+def _ranked(parts: Parts, item: Item) -> None:
+    meaning = item.meanings[0]
+    typed = item.typed.casefold()
+    parts.metrics.append((meaning.name, item.at))
+    parts.order = cast("Order", meaning.value)
+    parts.is_popular = "popular" in typed
+    if "trending" in typed or typed.startswith("hot"):
+        parts.forms.add("lately")
+    if any(word in typed for word in ("customers", "spend", "spent", "paying", "risk", "likely")):
+        parts.metrics.append(("customers", item.at))
+
+
+def _time(parts: Parts, time: Found, before: Item | None) -> None:
+    if time.is_soft:
+        parts.soft_period = time.span
+        return
+    if time.is_previous and parts.periods:
+        parts.before = "period"
+        return
+    parts.is_compared_with = before is not None and before.kind == "compare" and not parts.periods
+    parts.periods.append(time.span)
+    parts.ends = time.ends
 
 
 def _shape(parts: Parts, item: Item, name: str) -> None:
@@ -202,33 +213,32 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
         # “customers who have …” only says which; “who has …?” asks for names.
         if name != "list" or not item.at or not item.typed.casefold().startswith("who"):
             parts.forms.add(name)
-    elif item.kind == "order":
-        parts.order = cast("Order", name)
-    else:
-        _comparison(parts, item.kind, name, item.at)
+    elif item.kind in {"verb", "both", "only", "average", "growth", "compare"}:
+        flag = {
+            "verb": "watched", "both": "is_both_said", "average": "averaged", "compare": "compare_asked",
+        }.get(item.kind, item.kind)  # fmt: skip
+        setattr(parts, flag, True)
+    elif item.kind == "among":
+        parts.among = item.at
+    elif item.kind == "page":
+        parts.page = item.number
+    elif item.kind == "size":
+        parts.metrics.append(("customers", item.at))
+    elif item.kind in {"before", "direction", "moves", "order"}:
+        setattr(parts, item.kind, name)
 
 
-def _comparison(parts: Parts, kind: str, name: str, at: int) -> None:
-    if kind == "compare":
-        parts.compare_asked = True
-    elif kind == "average":
-        parts.averaged = True
-    elif kind == "among":
-        parts.among = at
-    elif kind == "before":
-        parts.before = name
-    elif kind == "growth":
-        parts.growth = True
-    elif kind == "direction":
-        parts.direction = name
-    elif kind == "moves":
-        parts.moves = name
-
-
-def _bound(parts: Parts, bound: Bound, at: int) -> None:
-    if any(isinstance(known, Bound) and known.quantity == bound.quantity for known, _ in parts.filters):
-        raise UnclearError("I read two limits of the same number.")
-    parts.filters.append((bound, at))
+def _settle_periods(parts: Parts) -> None:
+    """“So far this year” is this year; “May and June” are one period, unless they are compared."""
+    if parts.soft_period is not None and not parts.periods:
+        parts.periods.append(parts.soft_period)
+    if len(parts.periods) != 2 or parts.compare_asked or parts.growth or parts.direction or parts.before:
+        return
+    first, last = sorted(parts.periods, key=lambda each: (each.first, -each.days))
+    if last.last <= first.last:
+        parts.periods = [last]
+    elif (last.first - first.last).days == 1:
+        parts.periods = [Span(first.first, last.last)]
 
 
 def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None) -> None:
@@ -241,6 +251,9 @@ def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None)
         return
     if name == "title" and parts.by and parts.by[-1] in TITLE_DIMENSIONS:
         return
+    is_kind = before is not None and before.kind == "value" and before.meanings[0].name in TITLE_DIMENSIONS
+    if name == "title" and is_kind and parts.order is None:
+        return  # “hours of comedy titles”
     if name not in parts.by:
         parts.by.append(name)
 

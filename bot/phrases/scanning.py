@@ -4,39 +4,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.phrases.bounds import bound_at
+from bot.phrases.deeds import deed_at
+from bot.phrases.named_times import Found
+from bot.phrases.small_words import PLURAL_PEOPLE, small_word
 from bot.phrases.times import Calendar
 from bot.phrases.tokens import Token, tokens_of
+from bot.phrases.units import last_weekday, weekend_of
 from bot.phrases.vocabulary import Meaning, Vocabulary
-from bot.phrases.words import FILLERS, NEGATIONS, SPLITTERS, WATCHED
-from store.results.asked import Bound, Span
+from bot.phrases.weekdays import weekdays_at
+from bot.phrases.words import FILLERS, NEGATIONS, POLITE, SPLITTERS, WATCHED
+from store.results.asked import Bound, Did
 
 _NEGATIONS = {tuple(words.split()) for words in NEGATIONS}
 _SPLITTERS = {tuple(words.split()) for words in SPLITTERS}
 # Words between the parts of a phrase that change nothing: “customers who have signed up”.
 _GLUE = frozenset(
     {
-        *(
-            "who",
-            "that",
-            "which",
-            "have",
-            "has",
-            "had",
-            "were",
-            "was",
-            "are",
-            "is",
-            "did",
-            "do",
-            "does",
-            "been",
-        ),
-        *("be", "we", "us", "our", "the", "will", "there"),
+        *("who", "that", "which", "have", "has", "had", "were", "was", "are", "is", "did", "do", "does"),
+        *("been", "be", "we", "us", "our", "the", "will", "there"),
     }
 )
-BREAKS = frozenset(
-    {"are", "is", "was", "were", "who", "that", "have", "has", "had", "did", "come", "comes", "came"}
-)
+_SHARES = frozenset({"share", "percentage", "proportion", "percent", "fraction", "portion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +32,8 @@ class Item:
     """A part of a line with its meaning.
 
     Attributes:
-        kind: ``metric``, ``dimension``, ``every``, ``value``, ``bound``, ``time``, ``not``, ``by``,
-            ``count``, ``break``, ``title``, ``customer`` or a shape's kind.
+        kind: ``metric``, ``dimension``, ``every``, ``value``, ``bound``, ``time``, ``weekdays``, ``did``,
+            ``not``, ``by``, ``count``, ``page``, ``break``, ``title`` or a shape's kind.
         typed: The words, for what is said back.
         meanings: What it may mean; more than one is asked about.
     """
@@ -55,8 +43,9 @@ class Item:
     at: int
     meanings: tuple[Meaning, ...] = ()
     bound: Bound | None = None
-    span: Span | None = None
+    time: Found | None = None
     number: int = 0
+    did: Did | None = None
 
 
 @dataclass
@@ -75,16 +64,15 @@ class Scanned:
 
 def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
     """Read a line from left to right, the longest phrase first."""
-    tokens = list(tokens_of(line))
-    is_share = any(
-        token.text in {"share", "percentage", "proportion", "percent", "fraction"} for token in tokens
-    )
+    tokens = _with_countries(list(tokens_of(line)))
+    is_share = any(token.text in _SHARES for token in tokens)
     scanned = Scanned()
     at = 0
     while at < len(tokens):
-        words, items = _best(tokens, at, vocabulary, calendar, glued=not is_share)
-        if words:
-            scanned.items += items
+        offers = list(_offers(tokens, at, vocabulary, calendar, scanned, glued=not is_share))
+        if offers:
+            words, _, item = max(offers, key=lambda each: each[:2])
+            scanned.items.append(item)
             at += words
             continue
         token = tokens[at]
@@ -98,44 +86,96 @@ def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
     return scanned
 
 
+def _with_countries(tokens: list[Token]) -> list[Token]:
+    """“US” is a country where it is written so, or stands where one would; else a word for ourselves."""
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1].text if place else ""
+        after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+        is_place = before in {"in", "from", "the", "across", "outside"} or after in PLURAL_PEOPLE
+        if token.text == "us" and (token.typed.isupper() or is_place):
+            tokens[place] = Token("usa", token.typed)
+    return tokens
+
+
 Offer = tuple[int, int, Item]
 """So many words, a rank among those of as many words, and the item."""
 
 
-def _best(
-    tokens: Sequence[Token], at: int, vocabulary: Vocabulary, calendar: Calendar, *, glued: bool
-) -> tuple[int, list[Item]]:
-    offers = [
-        *_numbers(tokens[at:], at, calendar),
-        *_known(tokens[at:], at, vocabulary, glued=glued),
-        *_small(tokens, at),
-    ]
-    if not offers:
-        return 0, []
-    words, _, item = max(offers, key=lambda each: each[:2])
-    return words, [item]
+def _offers(
+    tokens: Sequence[Token],
+    at: int,
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    scanned: Scanned,
+    *,
+    glued: bool,
+) -> Iterator[Offer]:
+    rest = tokens[at:]
+    texts = [token.text for token in rest]
+    before = tokens[at - 1].text if at else ""
+    yield from _numbers(rest, at, before, calendar)
+    yield from _customs(rest, texts, at, before, calendar)
+    known = list(_known(rest, texts, at, vocabulary, glued=glued))
+    yield from known
+    yield from _clauses(known, rest, texts, at, scanned)
+    yield from _small(tokens, texts, at, before, vocabulary)
 
 
-def _numbers(rest: Sequence[Token], at: int, calendar: Calendar) -> Iterator[Offer]:
-    bound = bound_at(rest)
+def _numbers(rest: Sequence[Token], at: int, before: str, calendar: Calendar) -> Iterator[Offer]:
+    bound = bound_at(rest, before)
     if bound is not None:
         yield bound.words, 5, Item("bound", _typed(rest, bound.words), at, bound=bound.bound)
     time = calendar.read(rest)
     if time is not None:
-        yield time.words, 4, Item("time", _typed(rest, time.words), at, span=time.span)
+        yield time.words, 4, Item("time", _typed(rest, time.words), at, time=time)
     number = rest[0].number
-    if number is not None and float(number).is_integer() and not rest[0].mark:
+    whole = number is not None and float(number).is_integer() and not rest[0].mark
+    if rest[0].text == "page" and len(rest) > 1 and rest[1].text.isdecimal():
+        yield 2, 5, Item("page", _typed(rest, 2), at, number=int(rest[1].text))
+    if whole and number is not None:
         yield 1, 0, Item("count", rest[0].typed, at, number=int(number))
 
 
-def _known(rest: Sequence[Token], at: int, vocabulary: Vocabulary, *, glued: bool) -> Iterator[Offer]:
-    texts = [token.text for token in rest]
+def _customs(
+    rest: Sequence[Token], texts: Sequence[str], at: int, before: str, calendar: Calendar
+) -> Iterator[Offer]:
+    """What people did or did not do, and days of the week."""
+    deed = deed_at(texts, before)
+    # “not active for over 30 days” is a limit.
+    is_limit = deed is not None and any(
+        (bound := bound_at(rest[place:])) is not None and place + bound.words > deed.words
+        for place in range(deed.words)
+    )
+    if deed is not None and not is_limit:
+        yield deed.words, 6, Item("did", _typed(rest, deed.words), at, did=deed.did)
+    found = weekdays_at(texts[:10], before)
+    if found is None:
+        return
+    typed = _typed(rest, found.words)
+    if found.is_split:
+        yield found.words, 6, Item("every", typed, at, (Meaning("every", "part of the week"),))
+        return
+    each = Meaning("weekdays", " ".join(map(str, found.weekdays)))
+    meanings: tuple[Meaning, ...] = (each,)
+    if found.is_vague:
+        today = calendar.today
+        last = last_weekday(found.weekdays[0], today)
+        span = weekend_of(today, is_last=True)
+        first, end = (span.first, span.last) if len(found.weekdays) == 2 else (last, last)
+        meanings = (Meaning("on_days", f"{first} {end}"), each)
+    yield found.words, 5, Item("weekdays", typed, at, meanings)
+
+
+def _known(
+    rest: Sequence[Token], texts: list[str], at: int, vocabulary: Vocabulary, *, glued: bool
+) -> Iterator[Offer]:
     marked = _marked(rest[0], at, vocabulary)
     if marked is not None:
         yield 1, 6, marked
     words, meanings = _phrase(texts, vocabulary, glued=glued)
-    if words > 1 and bound_at(rest[words - 1 :]) is not None:
-        # “customers who ordered more than 3 times”: the verb belongs to the limit.
+    behind = texts[words - 1 :] if words > 1 else []
+    if behind and (bound_at(rest[words - 1 :]) is not None or _is_deed(behind)):
+        # “customers who ordered more than 3 times”, “customers watched nothing”: the verb belongs there.
         words, meanings = vocabulary.longest(texts[: words - 1])
     if words:
         yield words, 3, Item(meanings[0].kind, _typed(rest, words), at, meanings)
@@ -145,35 +185,50 @@ def _known(rest: Sequence[Token], at: int, vocabulary: Vocabulary, *, glued: boo
         yield words, 1, Item("title", _typed(rest, words), at, titles)
 
 
-def _small(tokens: Sequence[Token], at: int) -> Iterator[Offer]:
+def _is_deed(texts: Sequence[str]) -> bool:
+    """Whether a verb says that nothing was done, or something at least once."""
+    return len(texts) > 1 and texts[1] in {"nothing", "at"} and deed_at(texts, "") is not None
+
+
+def _clauses(
+    known: Sequence[Offer], rest: Sequence[Token], texts: Sequence[str], at: int, scanned: Scanned
+) -> Iterator[Offer]:
+    """“hours watched by customers who watched comedy”: behind a number, it says of whom."""
+    is_counted = any(
+        item.kind == "metric" and item.meanings[0].name not in {"customers", "active_customers"}
+        for item in scanned.items
+    )
+    if is_counted and texts[0] in {"who", "that"}:
+        words = 1 + (len(texts) > 1 and texts[1] in {"have", "has", "had"})
+        if len(texts) > words and texts[words] in WATCHED:
+            yield words + 1, 4, Item("did", _typed(rest, words + 1), at, did=Did("watch"))
+    for words, _, item in known:
+        verb = item.typed.casefold().split()[-1]
+        if is_counted and item.meanings and item.meanings[0].name == "viewers" and verb in WATCHED:
+            yield words, 4, Item("did", item.typed, item.at, did=Did("watch"))
+
+
+def _small(
+    tokens: Sequence[Token], texts: Sequence[str], at: int, before: str, vocabulary: Vocabulary
+) -> Iterator[Offer]:
     """Negations, words of splitting, and words without a meaning of their own."""
-    texts = tuple(token.text for token in tokens[at : at + 3])
-    for length in range(len(texts), 0, -1):
-        for kind, phrases in (("not", _NEGATIONS), ("by", _SPLITTERS)):
-            if texts[:length] in phrases:
-                yield length, 2, Item(kind, " ".join(texts[:length]), at)
-    kind_of_word = _small_word(tokens, at)
+    for length in range(min(6, len(texts)), 0, -1):
+        phrase = tuple(texts[:length])
+        for kind, phrases, rank in (("not", _NEGATIONS, 2), ("by", _SPLITTERS, 2), ("filler", POLITE, 2)):
+            if phrase in phrases:
+                yield length, rank, Item(kind, " ".join(phrase), at)
+    if tuple(texts[:2]) in {("across", "all"), ("over", "all"), ("for", "all")}:
+        words, meanings = vocabulary.longest(texts[2:])
+        if words and meanings[0].kind == "dimension":
+            # “across all plans” does not split.
+            yield words + 2, 3, Item("filler", " ".join(texts[: words + 2]), at)
+    kind_of_word = small_word(tokens[at], before, is_first=not at)
     if kind_of_word is not None:
         yield 1, 0, Item(kind_of_word, texts[0], at)
 
 
 def _typed(rest: Sequence[Token], words: int) -> str:
     return " ".join(token.typed for token in rest[:words])
-
-
-def _small_word(tokens: Sequence[Token], at: int) -> str | None:
-    """What a word without a meaning of its own does; None for one that has."""
-    text = tokens[at].text
-    before = tokens[at - 1].text if at else ""
-    if text in BREAKS:
-        return "break"
-    if text in WATCHED:
-        return "verb"
-    # “only” and “about” change nothing at the beginning of a follow-up, and much elsewhere.
-    leads = (text in {"only", "just", "same", "instead"} and not at) or (
-        text == "about" and before in {"what", "how"}
-    )
-    return "filler" if text in FILLERS or text == "-" or leads else None
 
 
 def _marked(token: Token, at: int, vocabulary: Vocabulary) -> Item | None:

@@ -8,7 +8,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
         (
             r"\b(forecast\w*|predict\w*|projection|tomorrow|in the future|going to (earn|make|grow)|"
             r"(next|coming|upcoming) (day|week|month|quarter|year|summer|winter)s?|"
-            r"will (our|we|the|revenue|sales|hours|watch\w*)\b.*)\b"
+            r"will (our|we|the|revenue|sales|hours|watch\w*)\b(?!.*\b(los|leav|churn)).*)\b"
         ),
         "I do not forecast. What I know of the future is each customer’s churn risk and the expected losses.",
     ),
@@ -32,6 +32,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
             r"\b(weather|joke|poem|song|recipe|news|stock price|bitcoin|capital of|who are you|how are you|"
             r"your name|meaning of life|password\w*|phone numbers?|address(es)?|credit cards?|iban|"
             r"card numbers?|salary|salaries|employees?|staff|competitors?|disney|hulu|"
+            r"incomes? of (our |the )?(customers|users|people|subscribers|members)|"
             r"profit\w*|margin|costs?|tax(es)?|ceo|lawsuit|religion|politic\w*)\b"
         ),
         "That is nothing I have data about.",

@@ -1,18 +1,20 @@
 """Answers with one number, or with a table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.messages import answers
-from bot.phrases.measuring import Measuring, Row, document_of, is_small, reply_with, unit_of
+from bot.messages import answers, findings
+from bot.phrases.measuring import Measuring, Row, document_of, drawn_note, is_small, reply_with, unit_of
 from bot.question import Question
 from bot.replies import Chart, Reply, Series
-from store.results.asked import Measured, Span
+from store.results.asked import Measured
 from store.results.facts import ALL
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
 DEFAULT_RANKED = 10
 SMALL = " *"
+_BY_TIME = frozenset({"signup_month", "signup_year"})
 
 
 def number(question: Question, at: Measuring) -> Reply:
@@ -31,19 +33,6 @@ def number(question: Question, at: Measuring) -> Reply:
     if now.denominator is not None and metric.unit == "share":
         lines.append(f"{now.numerator:,.0f} of {now.denominator:,.0f}")
     return reply_with(question, headline, lines, at, small=is_small(metric, now))
-
-
-def yes_no(question: Question, at: Measuring) -> Reply:
-    """Did it rise, or fall?"""
-    metric = METRIC_BY_NAME[question.metric]
-    assert question.compare is not None
-    now, before = at.value(question, metric, at.span(question)), at.value(question, metric, question.compare)
-    change = answers.change_words(now.value, before.value, metric, question.compare)
-    if now.value is None or before.value is None:
-        return reply_with(question, f"I cannot tell: {change}", [], at)
-    holds = now.value < before.value if question.direction == "down" else now.value > before.value
-    headline = f"{'Yes' if holds else 'No'}: {answers.amount(now.value, metric, at.run)}, {change}"
-    return reply_with(question, headline, [f"Then: {answers.amount(before.value, metric, at.run)}"], at)
 
 
 def share(question: Question, at: Measuring) -> Reply:
@@ -74,9 +63,11 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
     several = question.order is not None or len(rows) > answers.MOST_ROWS
     limit = question.limit or (DEFAULT_RANKED if several else len(rows))
     total = sum(row[1].value or 0.0 for row in rows) if question.form == "share" else 0.0
+    # Of many months people want the last ones.
+    newest = rows[-limit:] if question.by in _BY_TIME and question.order is None else rows
     lines = [
         _cells((names.get(label, label), measured), question, (metric, total), before.get(label), at)
-        for label, measured in rows[: min(limit, answers.MOST_ROWS)]
+        for label, measured in newest[: min(limit, answers.MOST_ROWS)]
     ]
     shown = [answers.table(lines)]
     if any(cells[0].endswith(SMALL) for cells in lines):
@@ -93,7 +84,7 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
         document = document_of(
             header, [(names.get(label, label), each.value) for label, each in rows], question
         )
-    chart = _bars(question, metric, rows[:limit], names, at)
+    chart = _bars(question, newest[:limit], before, total, at)
     return reply_with(question, headline, shown, at, charts=(chart,), document=document)
 
 
@@ -121,19 +112,25 @@ def _change(now: float | None, before: Measured | None, metric: Metric) -> str:
 
 
 def _bars(
-    question: Question, metric: Metric, rows: Sequence[Row], names: Mapping[str, str], at: Measuring
+    question: Question, rows: Sequence[Row], before: Mapping[str, Measured], total: float, at: Measuring
 ) -> Chart:
-    shown = rows[: answers.MOST_ROWS]
-    first = names.get(rows[0][0], rows[0][0])
-    rank = "lowest" if question.order == "least" else "highest" if question.order else "first"
+    """The rows as bars: shares of the whole where that was asked, and what was before behind what is now."""
+    metric = METRIC_BY_NAME[question.metric]
+    names = at.results.title_names() if question.by == "title" else {}
+    shown = [(names.get(label, label), (each.value or 0.0) / (total or 1.0)) for label, each in rows]
+    shown = shown[: answers.MOST_ROWS]
+    series = [Series(name=metric.label, values=tuple(value for _, value in shown))]
+    if question.compare is not None and before and not total:
+        then = [before[label].value if label in before else None for label, _ in rows[: answers.MOST_ROWS]]
+        series[0] = replace(series[0], name=answers.span_words(at.span(question)))
+        name = answers.span_words(question.compare)
+        series.insert(0, Series(name=name, values=tuple(value or 0.0 for value in then)))
     return Chart(
         kind="bar",
-        title=f"{metric.label}: {first} is {rank}"
-        if question.order
-        else f"{metric.label} by {at.dimensions[question.by or '']}",
-        labels=tuple(names.get(label, label) for label, _ in shown),
-        series=(Series(name=metric.label, values=tuple(each.value or 0.0 for _, each in shown)),),
-        unit=unit_of(metric, at.run),
-        percent=metric.unit == "share",
-        note=f"Data up to {answers.span_words(Span(at.run.watermark, at.run.watermark))}",
+        title=findings.of_groups(metric, at.run, shown, lowest=question.order == "least", shares=bool(total)),
+        labels=tuple(label for label, _ in shown),
+        series=tuple(series),
+        unit=f"share of {metric.label.casefold()}" if total else unit_of(metric, at.run),
+        percent=bool(total) or metric.unit == "share",
+        note=drawn_note(at.run),
     )

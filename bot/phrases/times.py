@@ -1,19 +1,19 @@
 """Expressions of time, counted from the day the data ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.phrases.days import MONTHS, day_and_month, day_of_month, shifted, written_day, year_in
+from bot.phrases.days import day_and_month, day_of_month, written_day, year_in
+from bot.phrases.months import MONTHS
+from bot.phrases.named_times import Found, NamedTimes
 from bot.phrases.tokens import Token
-from store.results.asked import Span, month_end
+from bot.phrases.units import UNITS, last_weekday, start_of, trailing, unit_before, weekend_of
+from store.results.asked import Span
 
-UNITS = {
-    "day": "day", "days": "day", "week": "week", "weeks": "week", "month": "month", "months": "month",
-    "quarter": "quarter", "quarters": "quarter", "year": "year", "years": "year", "fortnight": "fortnight",
-    "wk": "week", "wks": "week", "yr": "year", "yrs": "year", "mth": "month", "mths": "month",
-}  # fmt: skip
 _LAST = frozenset({"last", "past", "previous", "prior", "latest", "preceding", "recent"})
+_TRAILING = frozenset({"past", "recent"})
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _THIS = frozenset({"this", "current"})
 _LEADING = frozenset({"in", "on", "during", "for", "over", "within", "of", "from", "at", "the"})
 
@@ -21,10 +21,13 @@ _LEADING = frozenset({"in", "on", "during", "for", "over", "within", "of", "from
 _SINGLE: dict[str, int | str] = {
     "yesterday": 1, "today": 0, "mtd": "month", "ytd": "year", "wtd": "week", "qtd": "quarter",
 }  # fmt: skip
+# These give way to a period that is named beside them: “so far this year”, “in total”.
+_SOFT = frozenset({("so", "far"), ("overall",), ("in", "total"), ("all", "the", "time"), ("to", "date")})
 _ALL_TIME = tuple(
     tuple(text.split())
     for text in (
         *("all time", "of all time", "ever", "so far", "all the time", "lifetime", "overall", "in total"),
+        *("to date", "all along"),
         *("whole period", "all data", "all years", "since the beginning", "since the start"),
     )
 )
@@ -33,20 +36,8 @@ _ALL_TIME = tuple(
 LONG_AGO = date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A time expression: how many words it takes, and the days it means."""
-
-    words: int
-    span: Span
-
-
-class Calendar:
+class Calendar(NamedTimes):
     """Reads time expressions against the days of which there is data."""
-
-    def __init__(self, data: Span) -> None:
-        self.data = data
-        self.today = data.last
 
     def read(self, tokens: Sequence[Token]) -> Found | None:
         """The longest time expression that the words begin with."""
@@ -56,9 +47,35 @@ class Calendar:
             skipped += 1
         if skipped and skipped < len(texts):
             rest = self._read(tokens[skipped:], texts[skipped:])
-            if rest is not None:
-                return Found(rest.words + skipped, rest.span)
+            if texts[skipped - 1] == "in":
+                rest = self._short_year(tokens[skipped:], texts[skipped:]) or rest
+            if texts[skipped - 1] in {"in", "for", "within"}:
+                rest = rest or self._for_long(tokens[skipped:], texts[skipped:])
+            whole = self._read(tokens, texts)
+            if rest is not None and (whole is None or whole.words <= rest.words + skipped):
+                return replace(rest, words=rest.words + skipped)
+            return whole
         return self._read(tokens, texts)
+
+    def _for_long(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
+        """“active in 7 days”, “not watched for 3 weeks”, “for a month”."""
+        for words in (("more", "than"), ("at", "least"), ("longer", "than"), ("over",)):
+            if tuple(texts[: len(words)]) == words:
+                rest = (
+                    self._for_long(tokens[len(words) :], texts[len(words) :]) if texts[len(words) :] else None
+                )
+                return None if rest is None else replace(rest, words=rest.words + len(words))
+        number = 1.0 if texts[0] in {"a", "an"} else tokens[0].number
+        if number is None or len(texts) < 2 or texts[1] not in UNITS or not float(number).is_integer():
+            return None
+        return Found(2, trailing(int(number), UNITS[texts[1]], self.today)) if number >= 1 else None
+
+    def _short_year(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
+        """“in Dec 25” is a month of a year; without “in” it is a day."""
+        two = len(texts) > 1 and texts[0] in MONTHS and texts[1].isdecimal() and len(texts[1]) == 2
+        if not two or tokens[1].mark or (len(tokens) > 2 and year_in(tokens[2]) is not None):
+            return None
+        return Found(2, self._month_named(MONTHS[texts[0]], 2000 + int(texts[1])))
 
     def _read(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         if not texts:
@@ -74,25 +91,38 @@ class Calendar:
         elif len(texts) > 1 and texts[0] in _THIS:
             found = self._this(texts[1])
         elif len(texts) > 2 and texts[1:3] == ["to", "date"] and texts[0] in UNITS:
-            found = Found(3, Span(self._start(UNITS[texts[0]], self.today), self.today))
+            found = Found(3, Span(start_of(UNITS[texts[0]], self.today), self.today))
+        elif list(texts[:3]) == ["day", "before", "yesterday"]:
+            found = Found(3, Span(self.today - timedelta(days=2), self.today - timedelta(days=2)))
         return found or self._single(texts)
 
     def _last_one(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         """“last 7 days” ends with the data; “last month” is the whole one before."""
         number, unit = tokens[1].number, texts[1]
+        previous = texts[0] in {"previous", "prior", "preceding"}
         if number is not None and len(texts) > 2 and texts[2] in UNITS and float(number).is_integer():
-            return self._last(int(number), UNITS[texts[2]], 3)
+            found = trailing(int(number), UNITS[texts[2]], self.today) if number >= 1 else None
+            return None if found is None else Found(3, found, is_previous=previous)
+        if unit in UNITS and texts[0] in _TRAILING:
+            return Found(2, trailing(1, UNITS[unit], self.today))
         if unit in UNITS:
-            return Found(2, self._unit_before(UNITS[unit]))
+            return Found(2, unit_before(UNITS[unit], self.today))
+        return self._last_named(unit, is_last=texts[0] in {"last", "past"})
+
+    def _last_named(self, unit: str, *, is_last: bool) -> Found | None:
+        """“last weekend”, “last Monday”, “last May”."""
         if unit == "weekend":
-            return Found(2, self._weekend())
-        if unit in MONTHS and texts[0] in {"last", "past"}:
-            return Found(2, self._month_named(MONTHS[unit], None))
-        return None
+            return Found(2, weekend_of(self.today, is_last=True))
+        if unit in _WEEKDAYS and is_last:
+            day = last_weekday(_WEEKDAYS.index(unit), self.today)
+            return Found(2, Span(day, day))
+        return Found(2, self._month_named(MONTHS[unit], None)) if unit in MONTHS and is_last else None
 
     def _this(self, unit: str) -> Found | None:
         if unit in UNITS and unit != "fortnight":
-            return Found(2, Span(self._start(UNITS[unit], self.today), self.today))
+            return Found(2, Span(start_of(UNITS[unit], self.today), self.today))
+        if unit == "weekend":
+            return Found(2, weekend_of(self.today, is_last=False))
         if unit in MONTHS:
             return Found(2, self._month_named(MONTHS[unit], self.today.year))
         return None
@@ -103,80 +133,11 @@ class Calendar:
             day = self.today - timedelta(days=single)
             return Found(1, Span(day, day))
         if single is not None:
-            return Found(1, Span(self._start(single, self.today), self.today))
+            return Found(1, Span(start_of(single, self.today), self.today))
         for words in _ALL_TIME:
             if tuple(texts[: len(words)]) == words:
-                return Found(len(words), self.data)
+                return Found(len(words), self.data, is_soft=words in _SOFT)
         return None
-
-    def _last(self, number: int, unit: str, words: int) -> Found | None:
-        if number < 1:
-            return None
-        if unit == "fortnight":
-            number, unit = number * 14, "day"
-        if unit in {"day", "week"}:
-            length = number * (7 if unit == "week" else 1)
-            return Found(words, Span(self.today - timedelta(days=length - 1), self.today))
-        months = number * {"month": 1, "quarter": 3, "year": 12}[unit]
-        return Found(words, Span(shifted(self.today, -months) + timedelta(days=1), self.today))
-
-    def _unit_before(self, unit: str) -> Span:
-        if unit == "fortnight":
-            return Span(self.today - timedelta(days=13), self.today)
-        last = self._start(unit, self.today) - timedelta(days=1)
-        return Span(self._start(unit, last), last)
-
-    def _start(self, unit: str, day: date) -> date:
-        if unit == "week":
-            return day - timedelta(days=day.weekday())
-        if unit == "month":
-            return day.replace(day=1)
-        if unit == "quarter":
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        if unit == "year":
-            return day.replace(month=1, day=1)
-        return day
-
-    def _weekend(self) -> Span:
-        """The last whole Saturday and Sunday."""
-        sunday = self.today - timedelta(days=(self.today.weekday() + 1) % 7)
-        return Span(sunday - timedelta(days=1), sunday)
-
-    def _named(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
-        if texts[0] in MONTHS:
-            year = year_in(tokens[1]) if len(tokens) > 1 else None
-            if year is None and len(tokens) > 2 and texts[1] == "of":
-                year = year_in(tokens[2])
-                return None if year is None else Found(3, self._month_named(MONTHS[texts[0]], year))
-            return Found(1 if year is None else 2, self._month_named(MONTHS[texts[0]], year))
-        quarter = self._quarter(texts)
-        if quarter is not None:
-            number, words = quarter
-            year = year_in(tokens[words]) if len(tokens) > words else None
-            return Found(words + (year is not None), self._quarter_named(number, year))
-        year = year_in(tokens[0])
-        return None if year is None else Found(1, Span(date(year, 1, 1), date(year, 12, 31)))
-
-    def _quarter(self, texts: Sequence[str]) -> tuple[int, int] | None:
-        if len(texts[0]) == 2 and texts[0][0] == "q" and texts[0][1] in "1234":
-            return int(texts[0][1]), 1
-        ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-        if texts[0] in ordinals and len(texts) > 1 and texts[1] == "quarter":
-            return ordinals[texts[0]], 2
-        return None
-
-    def _month_named(self, month: int, year: int | None) -> Span:
-        """Without a year, the last one that has begun by the day the data ends."""
-        if year is None:
-            year = self.today.year - (month > self.today.month)
-        first = date(year, month, 1)
-        return Span(first, month_end(first))
-
-    def _quarter_named(self, number: int, year: int | None) -> Span:
-        month = 3 * number - 2
-        if year is None:
-            year = self.today.year - (month > self.today.month)
-        return Span(date(year, month, 1), month_end(date(year, month + 2, 1)))
 
     def _since(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         if texts[0] not in {"since", "after", "starting", "before", "until", "till"} or len(tokens) < 2:
@@ -205,7 +166,11 @@ class Calendar:
                 continue
             first = self._first_of(tokens[start:middle], texts[start:middle], last.span)
             if first is not None and first <= last.span.last:
-                return Found(middle + 1 + last.words, Span(first, last.span.last))
+                begun = self._point(tokens[start:middle], texts[start:middle])
+                ends = (
+                    (begun.span, last.span) if begun is not None and begun.words == middle - start else None
+                )
+                return Found(middle + 1 + last.words, Span(first, last.span.last), ends=ends)
         return None
 
     def _first_of(self, tokens: Sequence[Token], texts: Sequence[str], last: Span) -> date | None:

@@ -3,13 +3,22 @@
 import re
 from dataclasses import dataclass
 
+from bot.phrases.months import MONTHS
+
 _SHORT = {
     "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is", "how's": "how is",
     "hows": "how is", "didn't": "did not", "didnt": "did not", "don't": "do not", "dont": "do not",
-    "doesn't": "does not", "aren't": "are not", "arent": "are not", "isn't": "is not", "isnt": "is not",
-    "haven't": "have not", "hasn't": "has not", "weren't": "were not", "wasn't": "was not", "i'd": "i would",
+    "doesn't": "does not", "doesnt": "does not", "aren't": "are not", "arent": "are not", "isn't": "is not",
+    "isnt": "is not", "haven't": "have not", "havent": "have not", "hasn't": "has not", "hasnt": "has not",
+    "hadn't": "had not", "weren't": "were not", "werent": "were not", "wasn't": "was not", "i'd": "i would",
     "there's": "there is", "we've": "we have", "they're": "they are", "it's": "it is", "let's": "let us",
-    "where's": "where is", "i'm": "i am", "can't": "can not", "cant": "can not", "w/o": "without",
+    "where's": "where is", "i'm": "i am", "i've": "i have", "can't": "can not", "cant": "can not",
+    "who've": "who have", "w/o": "without", "w/": "with", "&": "and", "ppl": "people", "peeps": "people",
+    "hrs": "hours", "hr": "hours", "mins": "minutes", "cust": "customers", "custs": "customers",
+    "subs": "subscribers", "rev": "revenue", "yday": "yesterday", "nr": "number", "mnth": "month",
+    "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs",
+    "dau": "daily active users",
+    "wau": "weekly active users",
 }  # fmt: skip
 _TOKEN = re.compile(
     r'“(?P<quote>[^”]+)”|"(?P<quoted>[^"]+)"'
@@ -19,6 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<number>[$€£]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[$€£]?\d+(?:\.\d+)?)(?P<unit>\s?%|\s?[$€£]|k\b|m\b)?(?P<nth>st\b|nd\b|rd\b|th\b)?"
     r"|(?P<sign>[<>]=?|[≤≥=])"
     r"|(?P<dash>[–—-])"
+    r"|(?P<percent>%)"
     r"|(?P<word>[^\W\d_]+\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)?\+?|[\w+]+)",
     re.IGNORECASE,
 )
@@ -40,7 +50,7 @@ TENS = {
 NUMBERS: dict[str, float] = {
     **{word: float(number) for number, word in enumerate(UNITS)},
     **{word: float(number) for word, number in TENS.items()},
-    "hundred": 100.0, "thousand": 1000.0, "dozen": 12.0,
+    "hundred": 100.0, "thousand": 1000.0, "million": 1_000_000.0, "dozen": 12.0,
 }  # fmt: skip
 
 
@@ -64,17 +74,23 @@ class Token:
 def tokens_of(line: str) -> tuple[Token, ...]:
     """The words of a line; punctuation falls away."""
     plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
+    plain = _GLUED.sub(r"\1 \2", plain)
     plain = _SHORTENED.sub(lambda match: _SHORT[match[0].casefold()], plain)
     found = [token for match in _TOKEN.finditer(plain) for token in _tokens(match)]
     return tuple(_without_hyphens(_joined_numbers(found)))
+
+
+_GLUED = re.compile(r"\b(top|last|bottom|first|past)(\d+)\b", re.IGNORECASE)
 
 
 def _without_hyphens(found: list[Token]) -> list[Token]:
     """A dash between numbers or days means “to”; between words it joins them."""
 
     def is_end(place: int) -> bool:
-        inside = 0 <= place < len(found)
-        return inside and (found[place].number is not None or found[place].mark == "date")
+        if not 0 <= place < len(found):
+            return False
+        one = found[place]
+        return one.number is not None or one.mark == "date" or one.text in MONTHS
 
     return [
         token
@@ -99,6 +115,8 @@ def _tokens(match: re.Match[str]) -> list[Token]:
         return [_number(match)]
     if kind == "dash":
         return [Token("-", "-")]
+    if kind == "percent":
+        return [Token("percent", "%")]
     word = typed.casefold()
     word = word.removesuffix("'s").removesuffix("s'") + ("s" if word.endswith("s'") else "")
     return [Token(word, typed, number=NUMBERS.get(word))]
@@ -117,12 +135,15 @@ def _number(match: re.Match[str]) -> Token:
 def _joined_numbers(found: list[Token]) -> list[Token]:
     """“twenty five”, “two hundred”, “5 thousand” and “60 percent” as one number each."""
     joined: list[Token] = []
-    for token in found:
+    for place, token in enumerate(found):
+        ones = place + 1 < len(found) and found[place + 1].text in UNITS[1:10]
+        if token.text == "-" and joined and joined[-1].text in TENS and ones:
+            continue  # sixty-five
         before = joined[-1] if joined else None
         value = None if before is None or before.mark not in {"", "money"} else before.number
         if before is not None and value is not None:
             text = f"{before.typed} {token.typed}"
-            if token.text in {"hundred", "thousand", "dozen"}:
+            if token.text in {"hundred", "thousand", "million", "dozen"}:
                 joined[-1] = Token(
                     f"{value * NUMBERS[token.text]:g}", text, value * NUMBERS[token.text], before.mark
                 )

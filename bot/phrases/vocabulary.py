@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.phrases.names import COUNTRIES, DIMENSIONS, VALUE_NAMES
+from bot.phrases.real_words import REAL_WORDS
+from bot.phrases.shapes import RANKED, SHAPES
 from bot.phrases.tokens import words_in
-from bot.phrases.words import COUNTRIES, DIMENSIONS, RANKED, REAL_WORDS, SHAPES, TIME_UNITS, VALUE_NAMES
+from bot.phrases.words import TIME_UNITS
 from store.results import Results
 from store.results.asked import Span
 from store.results.metrics import METRICS
@@ -76,19 +79,19 @@ class Vocabulary:
             return None
         allowed = 2 if len(word) >= LONG else 1
         near = process.extract(word, self.single_words, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-        if not near or (len(near) > 1 and near[0][1] == near[1][1]):
+        nearest = [text for text, distance, _ in near if distance == near[0][1]]
+        if len(nearest) > 1:
+            # “watchs” is “watches” rather than “watch”: two forms of one word, and the ending tells.
+            related = all(text[:4] == nearest[0][:4] for text in nearest)
+            nearest = [text for text in nearest if related and text[-1] == word[-1]]
+        if len(nearest) != 1:
             return None
-        best: str = near[0][0]
+        best: str = nearest[0]
         return best if best[0] == word[0] and len(best) >= SHORTEST_CORRECTED - 1 else None
 
 
-def vocabulary_of(results: Results, synonyms: Mapping[str, str] | None = None) -> Vocabulary | None:
-    """The vocabulary of the run served; None where it has no facts.
-
-    Args:
-        results: What was published.
-        synonyms: The owner's own phrases, and a phrase each is known by.
-    """
+def vocabulary_of(results: Results) -> Vocabulary | None:
+    """The vocabulary of the run served; None where it has no facts."""
     data = results.facts_until()
     if data is None:
         return None
@@ -99,9 +102,6 @@ def vocabulary_of(results: Results, synonyms: Mapping[str, str] | None = None) -
         _add(phrases, text, meaning)
     for text, meaning in _values(results, attributes, frozenset(phrases)):
         _add(phrases, text, meaning)
-    for own, known in (synonyms or {}).items():
-        for meaning in tuple(phrases.get(words_in(known), ())):
-            _add(phrases, own, meaning)
     titles: dict[Words, list[str]] = {}
     for title_id, title in results.title_names().items():
         titles.setdefault(words_in(title), []).append(title_id)
@@ -134,14 +134,21 @@ def _own_phrases() -> Iterator[tuple[str, Meaning]]:
         yield text, Meaning("every", unit)
 
 
+# Words of columns' names that say nothing of what is in them.
+_VAGUE = frozenset({"name", "type", "code", "value", "date", "number", "size", "status", "primary", "last"})
+
+
 def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
+    own = {words_in(text) for text, _ in _own_phrases()} | {words_in(text) for text in DIMENSIONS}
     for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
         yield text, Meaning("dimension", dimension)
         if dimension.startswith("attribute:"):
             yield f"{text}s", Meaning("dimension", dimension)
             name = dimension.removeprefix("attribute:").replace("_", " ")
-            for other in (name, *(("device", "devices") if "device" in text else ())):
-                yield other, Meaning("dimension", dimension)
+            words = {word for word in words_in(name) if len(word) > 3} - _VAGUE
+            for other in (name, *sorted(words), *(("device", "devices") if "device" in text else ())):
+                if words_in(other) not in own:
+                    yield other, Meaning("dimension", dimension)
 
 
 def _dimensions(attributes: Mapping[str, object]) -> dict[str, str]:

@@ -96,11 +96,13 @@ class Did:
     Attributes:
         stream: ``watch``, ``rating``, ``order``, or ``any`` for any activity.
         titles: Of a title that meets all of these.
+        ever: In all the time there is data of, whatever the period.
     """
 
     stream: str
     titles: tuple[Choice, ...] = ()
     negated: bool = False
+    ever: bool = False
 
 
 Condition = Choice | Bound | Did

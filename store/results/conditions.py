@@ -73,6 +73,7 @@ class Conditions(FactRows):
         return bytes(map(bound.holds, values))
 
     def _did(self, did: Did, span: Span) -> bytes:
+        span = self.facts_until() or span if did.ever else span
         if did.stream == "any":
             found = unpacked(self._bits(span), len(self.customer_ids()))
         else:

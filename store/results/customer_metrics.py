@@ -13,7 +13,8 @@ PEOPLE = (
         meaning="everybody in the customers table or with an event",
         synonyms=(
             "customers, customer, users, user, people, subscribers, subscriber, members, accounts, "
-            "clients, persons, customer base, user base, customer count, number of customers, folks"
+            "clients, persons, customer base, user base, customer count, number of customers, folks, "
+            "everyone, everybody, how big is the customer base, headcount of customers, consumers"
         ),
     ),
     Metric(
@@ -25,10 +26,12 @@ PEOPLE = (
         meaning="signed up in the period",
         synonyms=(
             "new customers, new users, new subscribers, new members, new people, signups, sign ups, "
-            "sign-ups, registrations, new accounts, new signups, customers joined, customers signed "
-            "up, users signed up, people signed up, people joined, users joined, signed up, joined, "
+            "sign-ups, registrations, new accounts, new signups, customers joined, customers signed up, "
+            "users signed up, people signed up, people joined, users joined, signed up, joined, "
             "registered, customers registered, newly signed up, newcomers, customer acquisitions, "
-            "subscribers joined, acquired customers, customers gained"
+            "subscribers joined, acquired customers, customers gained, sign up, people sign up, "
+            "customers sign up, users sign up, customers join, people join, users join, persons joined, "
+            "persons signed up, are signed up, members joined, members signed up"
         ),
     ),
     Metric(
@@ -40,7 +43,8 @@ PEOPLE = (
         synonyms=(
             "active customers, active users, active subscribers, active members, active people, "
             "customers active, users active, people active, actives, mau, monthly active users, "
-            "active accounts, customers used us, active, active in"
+            "active accounts, customers used us, people used us, users used us, people used the service, "
+            "people visited, customers visited, active, active in"
         ),
     ),
     Metric(
@@ -67,7 +71,8 @@ PEOPLE = (
             "lapsed customers, lapsed users, lapsed subscribers, lapsed, customers lapsed, inactive "
             "customers, inactive users, dormant customers, dormant users, lost customers, gone "
             "customers, churned customers, churned users, lapsed members, customers have lapsed, "
-            "customers we lost, customers gone"
+            "customers we lost, customers gone, churned, customers churned, users churned, people churned, "
+            "customers left, users left, people left, left us, customers left us"
         ),
     ),
     Metric(
@@ -122,7 +127,9 @@ RISK = (
             "risk, at-risk, risky customers, endangered customers, subscribers at risk, customers "
             "likely to leave, users likely to leave, people likely to leave, customers likely to "
             "churn, customers about to leave, members at risk, customers may leave, about to leave, "
-            "likely to churn, likely to leave"
+            "likely to churn, likely to leave, might leave, might churn, could leave, might leave soon, "
+            "may leave, may leave soon, about to churn, likely to quit, likely to cancel, leave soon, "
+            "likely to leave soon, in danger of leaving, on the verge of leaving"
         ),
     ),
     Metric(
@@ -151,7 +158,8 @@ RISK = (
         synonyms=(
             "customers expect to lose, people expect to lose, expected losses, expected loss, "
             "expected churners, expected leavers, customers we expect to lose, customers we will "
-            "lose, customers expected to leave, expected churn"
+            "lose, customers expected to leave, expected churn, customers will we lose, users will we lose, "
+            "customers shall we lose, people will we lose, will we lose"
         ),
     ),
     Metric(

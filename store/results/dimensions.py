@@ -42,6 +42,12 @@ QUANTITIES: Mapping[str, str] = {
         *("watch_count", "watch_minutes", "sessions", "completion_share", "titles_watched", "rating_count"),
         *("rating_mean", "genres_watched", "signed_up_day", "session_minutes_mean", "average_order_value"),
     )
+} | {
+    # From the sign-up, where that is known; else from the first event.
+    "tenure_days": (
+        "SELECT ifnull(max((SELECT watermark FROM run) - signed_up_day, 0), tenure_days)"
+        " FROM customers ORDER BY customer_id"
+    )
 }
 _TITLES = "SELECT code, title_id, title, kind, genres, language FROM titles ORDER BY code"
 TITLE_DIMENSIONS = ("genre", "kind", "title", "language")

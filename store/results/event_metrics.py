@@ -26,7 +26,7 @@ VIEWING = (
         meaning="times something was watched",
         synonyms=(
             "watches, views, plays, streams, viewings, number of watches, view count, times watched, "
-            "number of views, titles played, number of plays"
+            "number of views, titles played, number of plays, how often, how many times"
         ),
     ),
     Metric(
@@ -65,14 +65,8 @@ VIEWING = (
         numerator=Sum("amount", ("watch",)),
         denominator=Active(),
         meaning="minutes watched ÷ active customers",
-        synonyms=(
-            "minutes per active customer, minutes per active user, minutes per customer, minutes per "
-            "user, watch time per customer, watch time per user, average minutes watched, average "
-            "watch time, average watch time per customer, average watch time per user, minutes "
-            "watched per customer, minutes watched per user, minutes watched per active customer, "
-            "average minutes per customer, average viewing time, watch time per active customer, "
-            "average minutes"
-        ),
+        synonyms=per_active("minutes", "minutes watched", "watch time", "viewing time")
+        + ", average minutes watched, average watch time, average viewing time, average minutes",
     ),
     Metric(
         name="sessions",
@@ -109,9 +103,11 @@ VIEWING = (
         denominator=Sum("known", ("watch",)),
         meaning="watches that reached 90 % ÷ watches whose progress is known",
         synonyms=(
-            "completion rate, completion, completion share, finish rate, watched to the end, share "
-            "finished, finished share, completed share, share of watches completed, completions rate, "
-            "share of completed watches"
+            "completion rate, completion, completion share, finish rate, watched to the end, "
+            "share finished, finished share, completed share, share of watches completed, "
+            "completions rate, share of completed watches, percent of watches were finished, "
+            "percent of watches finished, how many percent of watches were finished, "
+            "share of watches finished, share of watches were finished, finishing rate"
         ),
     ),
     Metric(
@@ -183,7 +179,7 @@ TASTE = (
         meaning="mean rating on the source's own scale; nothing is ranked by fewer than 5 ratings",
         synonyms=(
             "average rating, mean rating, rating, average score, avg rating, stars, average stars, "
-            "average review, satisfaction"
+            "average review, satisfaction, rate on average, rated on average, ratings on average"
         ),
     ),
     Metric(

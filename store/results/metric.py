@@ -132,5 +132,5 @@ def per_active(*counted: str) -> str:
         for each in counted
         for head in _HEADS
         for per in ("per", "by each", "for each")
-        for average in ("", "average ", "avg ", "mean ")
+        for average in ("", "average ")
     )

@@ -68,12 +68,8 @@ MONEY = (
         denominator=Active(),
         dimensions=TIMED,
         meaning="revenue ÷ active customers",
-        synonyms=(
-            "revenue per active customer, revenue per active user, revenue per customer, revenue per "
-            "user, arpu, average revenue per user, sales per customer, revenue per active, income per "
-            "customer, spend per customer, average spend, average revenue per customer, average spend "
-            "per customer"
-        ),
+        synonyms=per_active("revenue", "sales", "income", "spend", "turnover")
+        + ", arpu, revenue per active, average spend",
     ),
     Metric(
         name="monthly_fees",

@@ -26,23 +26,31 @@ class Results(CustomerQuestions, TitleQuestions, FactQuestions):
         assert row is not None
         return run_of(row)
 
-    def previous(self) -> "Results | None":
-        """The newest run before the one served, for comparison; None where its file cannot be read. Close it.
+    def previous(self, until: date | None = None) -> "Results | None":
+        """A run before the one served, for comparison; None where none can be read. Close it.
 
         A file of an earlier version of Matinee is no reason to leave a question about today unanswered.
+
+        Args:
+            until: The newest whose data end on that day or before, or else the oldest there is; None: the
+                newest of all.
         """
         served = self.run().run_id
         kept = (path.stem.removeprefix("results-") for path in self._path.parent.glob("results-*.db"))
-        older = max((run_id for run_id in kept if run_id < served), default=None)
-        if older is None:
-            return None
-        before = Results(kept_path(self._path.parent, older))
-        try:
-            before.run()
-        except NoResults:
-            before.close()
-            return None
-        return before
+        oldest: Results | None = None
+        for run_id in sorted((run_id for run_id in kept if run_id < served), reverse=True):
+            before = Results(kept_path(self._path.parent, run_id))
+            try:
+                watermark = before.run().watermark
+            except NoResults:
+                before.close()
+                continue
+            if oldest is not None:
+                oldest.close()
+            if until is None or watermark <= until:
+                return before
+            oldest = before
+        return oldest
 
     def model_reports(self, task: str) -> tuple[ModelReport, ...]:
         """How the models for ``churn`` or ``recommend`` did, in the pipeline's order."""

@@ -84,7 +84,7 @@ def test_whoever_stands_in_a_list_was_looked_at(service: Queries) -> None:
 def test_a_table_of_groups_comes_with_a_chart(service: Queries) -> None:
     reply = ask("hours watched by country", OWNER, service)
 
-    assert [chart.title for chart in reply.charts if isinstance(chart, Chart)] == ["Hours watched by country"]
+    assert [chart.title for chart in reply.charts if isinstance(chart, Chart)] == ["Hours watched: Italy is highest with 1,542"]
     assert "<pre>" in reply.text
 
 

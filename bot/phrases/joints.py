@@ -1,0 +1,65 @@
+"""What words mean beside one another."""
+
+from collections.abc import Sequence
+
+from bot.phrases.filters import UnclearError
+from bot.phrases.scanning import Item
+from store.results.dimensions import TITLE_DIMENSIONS
+
+
+def counted_titles(items: Sequence[Item]) -> Item | None:
+    """The words by which titles are counted: “how many titles did people watch”.
+
+    Raises:
+        UnclearError: something else is counted, such as countries.
+    """
+    texts = [item.typed.casefold() for item in items[:5]]
+    for place, item in enumerate(items[:5]):
+        before = texts[max(0, place - 2) : place]
+        if item.kind != "dimension" or not (before == ["how", "many"] or before[-2:] == ["number", "of"]):
+            continue
+        if item.meanings[0].name != "title" or not any(each.kind == "verb" for each in items):
+            counted = "customers, watches, hours, orders and ratings"
+            raise UnclearError(f"I do not count {item.typed}. I count {counted}.")
+        return item
+    return None
+
+
+def refuse_per_head(item: Item, following: Item | None) -> None:
+    """Refuse “searches per customer”, which is another number than searches; some of these are certified.
+
+    Raises:
+        UnclearError: names it.
+    """
+    per = item.kind == "by" and item.typed in {"per", "for each", "each", "for every", "every", "per each"}
+    if per and following is not None and following.kind == "metric":
+        raise UnclearError(
+            f"I know nothing “{item.typed} {following.typed}” but what is counted per active customer."
+        )
+
+
+def joins_titles(items: Sequence[Item]) -> bool:
+    """Whether two genres or titles are joined by “and”."""
+    return any(
+        middle.typed == "and" and first.kind == last.kind and first.kind in {"value", "title"}
+        and first.meanings[0].name in TITLE_DIMENSIONS and same(first, last)
+        for first, middle, last in zip(items, items[1:], items[2:], strict=False)
+    )  # fmt: skip
+
+
+def refuse_origin(item: Item, following: Item | None) -> None:
+    """Refuse “German titles”, made in Germany, which is not known; “titles in Germany” are watched there.
+
+    Raises:
+        UnclearError: says what titles are known by.
+    """
+    adjacent = following is not None and following.at == item.at + len(item.typed.split())
+    if adjacent and following is not None and item.meanings[0].name == "country":
+        names = {meaning.name for meaning in following.meanings}
+        if following.kind in {"value", "dimension"} and names & set(TITLE_DIMENSIONS):
+            raise UnclearError("Titles are known by genre and kind here, not by where they were made.")
+
+
+def same(first: Item, second: Item) -> bool:
+    """Whether two values are of one dimension."""
+    return first.meanings[0].name == second.meanings[0].name

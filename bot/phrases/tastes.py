@@ -1,0 +1,60 @@
+"""Questions about titles and genres: who watched them, what is popular."""
+
+from dataclasses import replace
+
+from bot.phrases.filters import each_apart
+from bot.phrases.naming import PEOPLE, Composed, has_titles
+from bot.phrases.parts import Parts, UnclearError
+from store.results.asked import Choice, Condition, Did, Span
+from store.results.dimensions import TITLE_DIMENSIONS
+
+
+def of_titles(composed: Composed, parts: Parts, data: Span) -> None:
+    """Of titles, being active is watching them; “comedy and drama” of people is both of them."""
+    del data
+    question = composed.question
+    if question.metric == "active_customers" and (
+        has_titles(question.filters) or question.by in TITLE_DIMENSIONS
+    ):
+        question = replace(question, metric="viewers")
+        composed.notes.append("Of some titles I count who watched them.")
+    if parts.only and has_titles(question.filters) and question.metric in PEOPLE:
+        raise UnclearError(
+            "I cannot tell who watched one thing only. Say for example “comedy but not drama”."
+        )
+    of_people = question.metric in {"viewers", "customers"} and not question.by
+    titles = tuple(each for each in question.filters if has_titles((each,)))
+    wanted = [each for each in titles if isinstance(each, Choice) and not each.negated]
+    if parts.is_both and any(len(each.values) > 1 for each in wanted):
+        apart = tuple(one for each in question.filters for one in _apart(each, titles))
+        if of_people:
+            composed.notes.append("Both of them. Say “or” for one or the other.")
+            question = replace(question, metric="customers", filters=tuple(map(_as_deed, apart)))
+        elif parts.is_both_said:
+            question = replace(question, filters=apart)
+    elif of_people and wanted and len(wanted) < len(titles):
+        # “Watched comedy but not drama”.
+        question = replace(
+            question, filters=tuple(each if each in wanted else _as_deed(each) for each in question.filters)
+        )
+    composed.question = question
+
+
+def _apart(condition: Condition, titles: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return each_apart(condition) if condition in titles else (condition,)
+
+
+def _as_deed(condition: Condition) -> Condition:
+    """“Comedy” of titles as “watched comedy” of people."""
+    if not isinstance(condition, Choice) or not has_titles((condition,)):
+        return condition
+    return Did("watch", (replace(condition, negated=False),), negated=condition.negated)
+
+
+def popular(composed: Composed, parts: Parts, data: Span) -> None:
+    """The most popular plan is the one that most customers have; of titles, the most watched."""
+    del data
+    question = composed.question
+    if parts.is_popular and question.by is not None and question.by not in TITLE_DIMENSIONS:
+        composed.question = replace(question, metric="customers")
+        composed.notes.append("Popular: by how many customers.")
