@@ -11,11 +11,11 @@ from typing import Self
 from bot.replies import Chart
 
 
-def _draw(chart: Chart) -> bytes:
+def _draw(chart: Chart, dark: bool) -> bytes:  # noqa: FBT001 - handed over by position to the worker
     # Imported here because this runs in the worker: matplotlib must never come into the answering process.
     from bot.drawing import draw  # noqa: PLC0415
 
-    return draw(chart)
+    return draw(chart, dark=dark)
 
 
 class ChartWorker:
@@ -24,7 +24,8 @@ class ChartWorker:
     It is spawned, not forked: a fork would copy the answering process's threads' locks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, dark: bool = False) -> None:
+        self._dark = dark
         self._pool: ProcessPoolExecutor | None = None
         self._lock = Lock()
 
@@ -32,19 +33,19 @@ class ChartWorker:
         """The chart as a PNG; waits for it."""
         pool = self._running()
         try:
-            return pool.submit(_draw, chart).result()
+            return pool.submit(_draw, chart, self._dark).result()
         except BrokenProcessPool:
             self._drop(pool)
-            return self._running().submit(_draw, chart).result()
+            return self._running().submit(_draw, chart, self._dark).result()
 
     async def draw_async(self, chart: Chart) -> bytes:
         """The chart as a PNG; others are answered meanwhile."""
         pool = self._running()
         try:
-            return await asyncio.wrap_future(pool.submit(_draw, chart))
+            return await asyncio.wrap_future(pool.submit(_draw, chart, self._dark))
         except BrokenProcessPool:
             self._drop(pool)
-            return await asyncio.wrap_future(self._running().submit(_draw, chart))
+            return await asyncio.wrap_future(self._running().submit(_draw, chart, self._dark))
 
     def close(self) -> None:
         """End the worker; a chart asked for later starts another."""

@@ -64,6 +64,8 @@ def _chart(chart: Chart) -> dict[str, object]:
         "note": chart.note,
         "percent": chart.percent,
         "marks": [list(mark) for mark in chart.marks],
+        "signed": chart.signed,
+        "cut": list(chart.cut),
     }
 
 
@@ -87,6 +89,8 @@ def _drawn_or_chart(raw: Mapping[str, Any]) -> Chart | Picture:
         note=raw["note"],
         percent=raw["percent"],
         marks=tuple((name, value) for name, value in raw["marks"]),
+        signed=raw.get("signed", False),  # rows queued by an earlier version have neither
+        cut=(raw["cut"][0], raw["cut"][1]) if "cut" in raw else (False, False),
     )
 
 

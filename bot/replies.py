@@ -58,6 +58,8 @@ class Chart:
         percent: Values are shares, to be shown in per cent.
         note: Stands below: the day the data ends.
         marks: Horizontal reference lines by name (for ``line``).
+        signed: Values are changes: what rose is marked with a plus.
+        cut: Whether the first and the last value of a ``line`` are of a part of their week or month only.
     """
 
     kind: Literal["line", "bar"]
@@ -68,6 +70,8 @@ class Chart:
     note: str
     percent: bool = False
     marks: tuple[tuple[str, float], ...] = ()
+    signed: bool = False
+    cut: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

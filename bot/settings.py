@@ -33,6 +33,7 @@ class BotSettings:
         support: Telegram ids of those who look customers up.
         groups: Chat ids of the staff's groups; elsewhere than there and in private, staff are strangers.
         zone: IANA time zone of people who named none.
+        dark_charts: Draw charts on a dark ground, for teams that read at night.
         webhook_url: Public address, https, at which Telegram reaches us; None to ask Telegram for updates,
             which needs no open port and is as quick.
         webhook_listen: Host and port behind the proxy that serves ``webhook_url``.
@@ -46,6 +47,7 @@ class BotSettings:
     support: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     zone: str = "UTC"
+    dark_charts: bool = False
     webhook_url: str | None = None
     webhook_listen: tuple[str, int] = ("127.0.0.1", 8443)
 
@@ -68,6 +70,7 @@ class BotSettings:
             api_root=root,
             proxy=_proxy(root, environment),
             zone=_zone(raw.get("zone", "UTC")),
+            dark_charts=_yes_or_no("dark_charts", raw.get("dark_charts", False)),
             webhook_url=_webhook_url(raw.get("webhook_url", "")),
             webhook_listen=_host_and_port(raw.get("webhook_listen", "127.0.0.1:8443")),
             **lists,
@@ -94,7 +97,7 @@ def synonyms_from(raw: object) -> Mapping[str, str]:
 
 
 def _refuse_unknown(raw: Mapping[str, object]) -> None:
-    known = (*ID_LISTS, "zone", "webhook_url", "webhook_listen")
+    known = (*ID_LISTS, "zone", "dark_charts", "webhook_url", "webhook_listen")
     for key in raw:
         if key == "token":
             raise SettingsError(
@@ -158,6 +161,12 @@ def _zone(found: object) -> str:
         raise SettingsError(
             f"[bot] zone: found {found!r}, needed an IANA name like Europe/Berlin or UTC"
         ) from error
+
+
+def _yes_or_no(name: str, found: object) -> bool:
+    if not isinstance(found, bool):
+        raise SettingsError(f"[bot] {name}: found {found!r}, needed true or false")
+    return found
 
 
 def _webhook_url(found: object) -> str | None:

@@ -29,7 +29,7 @@ def chat_here(settings: Settings, *, read: Callable[[str], str] = ask) -> None:
         results = stack.enter_context(closing(Results(settings.results_path)))
         results.run()  # before the first prompt: without results there is nothing to talk about
         state = stack.enter_context(closing(State(settings.state_path)))
-        charts = stack.enter_context(ChartWorker())
+        charts = stack.enter_context(ChartWorker(dark=settings.bot.dark_charts))
         queries = Queries(
             results,
             state,

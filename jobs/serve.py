@@ -84,7 +84,7 @@ async def _answer(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     state = State(settings.state_path)
     results = Results(settings.results_path)
-    charts = ChartWorker()
+    charts = ChartWorker(dark=settings.bot.dark_charts)
     try:
         end_subscriptions_of_strangers(state, settings.bot, utc_now())
         _offer(claim_code(state, settings.bot, utc_now()))

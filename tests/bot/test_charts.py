@@ -6,13 +6,17 @@ import signal
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.charts import ChartWorker
 from bot.drawing import draw
 from bot.replies import Chart, Series
+from tests.bot.chart_gallery import CHARTS, GOLDEN, PICTURES, TOLERANCE, small, worst_tile
 
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 LINE = Chart(
@@ -72,7 +76,47 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 @pytest.mark.parametrize("chart", [LINE, TWO_LINES, BARS, TWO_BARS, FLAT], ids=lambda chart: chart.title[:12])
 def test_every_kind_is_drawn_large_enough_for_a_phone(chart: Chart) -> None:
-    assert size_of(draw(chart)) == (1152, 720)
+    width, height = size_of(draw(chart))
+
+    assert width == 1152
+    assert 350 <= height <= 800
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_chart_looks_as_it_was_approved(name: str) -> None:
+    """Where one shall look otherwise: ``python -m tests.bot.chart_gallery``, and look at it."""
+    chart, dark = PICTURES[name]
+    with Image.open(GOLDEN / f"{name}.png") as golden:
+        difference = worst_tile(small(draw(chart, dark=dark)), golden.convert("RGB"))
+
+    assert difference < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "Customers: Free is highest with 28 %"},
+        {"unit": ""},
+        {"note": "Data up to 29 May 2025"},
+        {"series": (Series(name="Customers", values=(0.277, 0.27, 0.24, 0.193)),)},
+    ],
+    ids=["title", "unit", "note", "number"],
+)
+def test_a_changed_word_or_number_is_noticed(other: dict[str, Any]) -> None:
+    share = small(draw(CHARTS["share"]))
+
+    assert worst_tile(share, small(draw(replace(CHARTS["share"], **other)))) > TOLERANCE
+    assert worst_tile(share, share.crop((0, 0, 99, 99))) == float("inf")
+
+
+def test_golden_images_are_small() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.png")} == set(PICTURES)
+    assert max(path.stat().st_size for path in GOLDEN.glob("*.png")) <= 40_000
+
+
+async def test_a_team_that_reads_at_night_gets_dark_charts() -> None:
+    with ChartWorker(dark=True) as worker:
+        assert await worker.draw_async(BARS) == draw(BARS, dark=True) != draw(BARS)
 
 
 def test_the_same_chart_is_the_same_picture() -> None:
@@ -121,8 +165,9 @@ from store.state import State
 def talk():
     folder = Path(sys.argv[1])
     results, state = Results(folder / "results.db"), State(folder / "matinee.db")
+    queries = Queries(results, state)
     with ChartWorker() as charts:
-        console.run(Queries(results, state), lambda: TERMINAL, charts, console.ask, print, folder / "pictures")
+        console.run(queries, lambda: TERMINAL, charts, console.ask, print, folder / "pictures")
     state.close()
     results.close()
     print("heavy:", sorted(name for name in {heavy!r} if name in sys.modules))
@@ -155,4 +200,4 @@ def test_a_process_that_answered_everything_and_showed_a_chart_stays_light(
     )
 
     assert done.stdout.endswith("Goodbye.\nheavy: []\n")
-    assert size_of((tmp_path / "pictures" / "risk-rose-from-50-to-81.png").read_bytes()) == (1152, 720)
+    assert size_of((tmp_path / "pictures" / "risk-rose-from-50-to-81.png").read_bytes())[0] == 1152

@@ -21,6 +21,8 @@ charts = st.builds(
     note=words,
     percent=st.booleans(),
     marks=st.lists(st.tuples(words, numbers), max_size=2).map(tuple),
+    signed=st.booleans(),
+    cut=st.tuples(st.booleans(), st.booleans()),
 )
 pictures = st.builds(Picture, name=words, png=st.binary(max_size=30), caption=words)
 replies = st.builds(

@@ -51,6 +51,7 @@ def test_the_token_is_never_printed() -> None:
         ({"owners": "12"}, "needed a list"),
         ({"support": ["12"]}, "found '12', needed whole numbers"),
         ({"groups": [True]}, "found True"),
+        ({"dark_charts": "yes"}, "found 'yes', needed true or false"),
         ({"zone": "Berlin"}, "IANA name like Europe/Berlin"),
         ({"zone": "../etc/passwd"}, "IANA name"),
     ],
