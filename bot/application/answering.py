@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.access import resolve
+from bot.access import introduced, resolve
 from bot.application.inline import answer_search
 from bot.application.menus import Menus
 from bot.application.presence import Presence
@@ -78,6 +78,7 @@ class Answering:
         line = self._line(question)
         asker = self._asker(question)
         stranger = asker.role == "stranger"
+        introduced(asker, self.queries.state, self.queries.now())
         # What is said around the answer is in its language too.
         with speaking(asker.language):
             stale = "" if stranger or line is not None else service.stale_button()
@@ -146,6 +147,7 @@ class Answering:
             )
         else:
             LOG.error("Update %s: the answer may or may not have arrived: %s", update_id, trouble.words)
+            state.bury(update_id, f"perhaps answered: {trouble.words}", now())
 
     @asynccontextmanager
     async def _acknowledged(self, question: Question, words: str) -> AsyncIterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.reading import nothing_more
@@ -19,6 +19,7 @@ LAST_POLL = "last_poll"
 """Under this key ``bot.application`` notes when Telegram was last asked."""
 
 JOBS = ("retrain", "digest", "alerts")
+LOOKED_BACK = timedelta(days=7)
 
 
 def digest(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
@@ -57,8 +58,26 @@ def _pulse(asker: Asker, queries: Queries) -> status_words.Pulse:
     zone = ZoneInfo(asker.zone)
     return status_words.Pulse(
         now=queries.now(),
-        inbox=state.inbox_depth(),
+        # Who asks on Telegram is being answered; his own question does not wait.
+        inbox=max(0, state.inbox_depth() - (asker.user_id != 0)),
         outbox=state.outbox_depth(),
         last_poll=datetime.fromisoformat(polled) if polled else None,
         jobs=tuple((name, job.started_at.astimezone(zone), job.outcome) for name, job in began if job),
+        undelivered=_undelivered(zone, queries),
+        perhaps_answered=state.perhaps_answered(queries.now() - LOOKED_BACK),
     )
+
+
+def _undelivered(zone: ZoneInfo, queries: Queries) -> tuple[status_words.Undelivered, ...]:
+    state, since = queries.state, queries.now() - LOOKED_BACK
+    found = []
+    for row in (*state.outbox_rows("uncertain", 20), *state.outbox_rows("failed", 20)):
+        # What was taken out of the queue is empty, and nobody misses it.
+        if row.sent_at and row.sent_at >= since and row.payload:
+            member = state.member(row.chat_id)
+            to = member.name if member and member.name else f"chat {row.chat_id}"
+            at = row.sent_at.astimezone(zone)
+            found.append(
+                status_words.Undelivered(kind=row.kind, to=to, at=at, perhaps=row.state == "uncertain")
+            )
+    return tuple(found)

@@ -27,6 +27,23 @@ JOBS = {"retrain": "Retrain", "digest": "Digest", "alerts": "Alerts"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Undelivered:
+    """What was to be sent and did not, or perhaps not, arrive.
+
+    Attributes:
+        kind: As in the outbox: digest, alerts, answer, …
+        to: A person's name, or the chat's number.
+        at: When it was given up, in the asker's zone.
+        perhaps: It may have arrived, and so is not sent again.
+    """
+
+    kind: str
+    to: str
+    at: datetime
+    perhaps: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pulse:
     """How the bot itself is doing; times in the asker's zone.
 
@@ -34,6 +51,8 @@ class Pulse:
         inbox, outbox: What waits to be answered, and to be sent.
         last_poll: When Telegram was last asked; None where it never was (the terminal).
         jobs: Name, when it began, what came of it (None: it still runs or was cut off).
+        undelivered: Of the last days, newest first.
+        perhaps_answered: Questions of the last days whose answer may or may not have arrived.
     """
 
     now: datetime
@@ -41,6 +60,8 @@ class Pulse:
     outbox: int
     last_poll: datetime | None
     jobs: tuple[tuple[str, datetime, str | None], ...]
+    undelivered: tuple[Undelivered, ...] = ()
+    perhaps_answered: int = 0
 
 
 def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) -> Reply:
@@ -53,9 +74,28 @@ def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) ->
     polled = ago((pulse.now - pulse.last_poll).total_seconds()) if pulse.last_poll else "not yet"
     lines += ["", f"Telegram last asked: {polled}"]
     lines.append(f"Waiting: {count(pulse.inbox, 'question')}, {count(pulse.outbox, 'message')} to send")
+    lines += _undelivered(pulse)
     for name, began, outcome in pulse.jobs:
         lines.append(f"{JOBS.get(name, safe(name))}: {moment(began)}, {safe(outcome or 'not finished', 120)}")
     return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
+
+
+def _undelivered(pulse: Pulse) -> list[str]:
+    perhaps, surely = (
+        [
+            f"{safe(each.kind)} to {safe(each.to)} ({moment(each.at)})"
+            for each in pulse.undelivered
+            if each.perhaps is so
+        ]
+        for so in (True, False)
+    )
+    if pulse.perhaps_answered:
+        perhaps.insert(0, count(pulse.perhaps_answered, "answer"))
+    return [
+        f"⚠ {words}: {', '.join(found[:MESSAGES_SHOWN])}"
+        for words, found in (("Perhaps arrived, so not sent again", perhaps), ("Could not be sent", surely))
+        if found
+    ]
 
 
 def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str]:

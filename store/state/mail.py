@@ -79,8 +79,16 @@ class Mail(Database):
             "UPDATE inbox SET finished_at = ?, buried = ? WHERE update_id = ?", micros(at), reason, update_id
         )
 
+    def perhaps_answered(self, since: datetime) -> int:
+        """How many updates were finished since then without knowing whether their answer arrived."""
+        return self._count(
+            "SELECT count(*) FROM inbox WHERE finished_at >= ? AND buried IS NOT NULL"
+            " AND answer_begun_at IS NOT NULL",
+            micros(since),
+        )
+
     def inbox_depth(self) -> int:
-        """How many updates wait to be finished."""
+        """How many updates are not finished, those being answered included."""
         return self._count("SELECT count(*) FROM inbox WHERE finished_at IS NULL")
 
     def last_update_id(self) -> int | None:

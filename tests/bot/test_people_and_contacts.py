@@ -213,7 +213,8 @@ def test_a_viewer_gets_everything_kept_about_him_as_a_file(chat: Queries) -> Non
 def test_status_tells_of_the_last_poll_the_queues_and_the_jobs(chat: Queries) -> None:
     state = chat.state
     state.note("last_poll", (MORNING - timedelta(seconds=5)).isoformat())
-    state.receive(1, "{}", MORNING)
+    for update_id in (1, 2):  # the second is this question itself
+        state.receive(update_id, "{}", MORNING)
     state.enqueue("digest:1", "digest", 1, "{}", MORNING)
     state.start_job("retrain", MORNING.date(), at=MORNING - timedelta(hours=6))
     state.finish_job("retrain", MORNING.date(), outcome="published <b>", at=MORNING)
@@ -225,6 +226,26 @@ def test_status_tells_of_the_last_poll_the_queues_and_the_jobs(chat: Queries) ->
     assert "Waiting: 1 question, 1 message to send" in text
     assert "Retrain: 23 Nov 2026, 12:00, published &lt;b&gt;" in text
     assert "Digest: 23 Nov 2026, 18:00, not finished" in text
+
+
+def test_status_tells_what_may_or_may_not_have_arrived(chat: Queries) -> None:
+    state = chat.state
+    state.save_member(Member(user_id=7, chat_id=7, role="support", name="Ann", added_at=MORNING, added_by=1))
+    for number, (chat_id, last) in enumerate(((7, "uncertain"), (-8, "failed"), (9, "uncertain"))):
+        state.enqueue(f"digest:{chat_id}", "digest", chat_id, "{}", MORNING)
+        long_ago = timedelta(days=8 if chat_id == 9 else 0)
+        state.settle(number + 1, last, "TimedOut", MORNING - long_ago)  # type: ignore[arg-type]
+    state.enqueue("dropped", "digest", 10, "{}", MORNING)
+    state.drop_queued(10, "no longer staff", MORNING)
+    for update_id in (1, 2):
+        state.receive(update_id, "{}", MORNING)
+    state.begin_answer(1, MORNING)
+    state.interrupted_answers(MORNING)
+
+    text = ask("/status", OWNER, chat).text
+
+    assert "⚠ Perhaps arrived, so not sent again: 1 answer, digest to Ann (23 Nov 2026, 09:00)\n" in text
+    assert "⚠ Could not be sent: digest to chat -8 (23 Nov 2026, 09:00)\n" in text
 
 
 def test_old_data_is_pointed_out(chat: Queries) -> None:

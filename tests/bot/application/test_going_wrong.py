@@ -74,6 +74,7 @@ async def test_an_answer_that_may_have_arrived_is_not_repeated(
         await until(lambda: queries.state.inbox_depth() == 0)
 
     assert len(standin.posts(SUPPORT)) == 1
+    assert queries.state.perhaps_answered(NOON) == 1
 
 
 async def test_an_answer_that_cannot_be_sent_now_waits_in_the_outbox(
