@@ -34,6 +34,8 @@ LIFETIMES: Mapping[Role, timedelta] = {
 }
 SECRET_BYTES = 16
 FREE_GUESSES = 5
+MOST_MOVES = 5
+"""Telegram gives a group another id once, when it becomes a supergroup."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=1)
 
@@ -68,7 +70,7 @@ def resolve(
     private = chat_id == user_id
     member = state.member(user_id)
     role = listed(settings).get(user_id) or _invited_as(member)
-    if not private and (chat_id not in settings.groups or role not in STAFF):
+    if not private and (role not in STAFF or not is_staff_group(chat_id, state, settings)):
         role = "stranger"
     return Asker(
         user_id=user_id,
@@ -83,12 +85,42 @@ def resolve(
     )
 
 
+def introduced(asker: Asker, state: State, now: datetime) -> None:
+    """Keep what somebody whom the configuration names calls himself; his row gives him no role.
+
+    Colleagues shall read in lists and in the audit who it was, not a number.
+    """
+    if asker.role in STAFF and asker.name and state.member(asker.user_id) is None:
+        state.save_member(
+            Member(
+                user_id=asker.user_id,
+                chat_id=asker.user_id,
+                role=asker.role,
+                added_at=now,
+                name=asker.name,
+                zone=asker.zone,
+            )
+        )
+
+
 def at_terminal(state: State) -> Asker:
     """Who sits at the terminal, with the zone and the language he has set there."""
     kept = state.member(TERMINAL.user_id)
     if kept is None:
         return TERMINAL
     return replace(TERMINAL, zone=kept.zone, language=known_language(kept.language) or ENGLISH)
+
+
+def is_staff_group(chat_id: int, state: State, settings: BotSettings) -> bool:
+    """Whether the configuration names this group, be it by the id it had before it moved."""
+    for _ in range(MOST_MOVES):
+        if chat_id in settings.groups:
+            return True
+        before = state.moved_from(chat_id)
+        if before is None:
+            return False
+        chat_id = before
+    return False
 
 
 def listed(settings: BotSettings) -> Mapping[int, Role]:
@@ -195,7 +227,7 @@ def end_subscriptions_of_strangers(state: State, settings: BotSettings, now: dat
     for subscription in (*state.subscriptions("digest"), *state.subscriptions("alerts")):
         role = known.get(subscription.user_id) or _invited_as(state.member(subscription.user_id))
         group = subscription.chat_id < 0
-        if role not in STAFF or (group and subscription.chat_id not in settings.groups):
+        if role not in STAFF or (group and not is_staff_group(subscription.chat_id, state, settings)):
             ended += state.unsubscribe(subscription.chat_id, subscription.kind)
             state.drop_queued(subscription.chat_id, "no longer staff", now)
     return ended

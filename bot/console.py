@@ -67,11 +67,14 @@ def run(
         reply = answer(line, who(), queries)
         if reply is None:
             continue
-        write(plain(reply.text, bold=bold))
+        if reply.text:
+            write(plain(reply.text, bold=bold))
+        if reply.document is not None:
+            write(plain(reply.document.caption, bold=bold))
         for each in save(reply, charts, picture_folder):
             write(words.saved(each))
         offered = [button for row in reply.buttons for button in row]
-        write(f"{choices(reply)}\n")
+        write(f"{choices(reply)}\n" if offered else "")
     write(words.GOODBYE)
 
 

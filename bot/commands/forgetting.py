@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.access import is_invited
 from bot.commands.linking import YES
 from bot.commands.members import renew_menu
-from bot.commands.reading import customer_meant
+from bot.commands.reading import customer_meant, page_from
 from bot.languages import ENGLISH, known_language, speaking
 from bot.messages import forgetting as words_for
 from bot.payloads import to_json
@@ -24,8 +24,10 @@ def forget(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     named = words[:-1] if sure else words
     if asker.role == "viewer":
         return _asks(named, asker, queries, sure=sure)
+    named, page = page_from(named)
     if not named:
-        return words_for.requests(queries.state.forget_requests())
+        waiting = queries.state.forget_requests()
+        return words_for.requests(waiting, min(page, max(1, -(-len(waiting) // words_for.ASKING_ON_PAGE))))
     customer_id = _meant(named, queries)
     if not sure:
         return words_for.meaning(

@@ -30,14 +30,8 @@ OUTCOMES = {
     "wrong": "Marked as a wrong alarm",
     "snoozed": "Snoozed",
 }
-CARD, WHY, TREND, RECOMMEND, CONTACTED, SNOOZE = (
-    "‹ Card",
-    "Why",
-    "Trend",
-    "Recommend",
-    "Contacted",
-    "Snooze 7 d",
-)
+CARD, WHY, TREND, RECOMMEND = "‹ Card", "Why", "Trend", "Recommend"
+CONTACTED, SNOOZE, NOT_NOW = "Contacted", "Snooze 7 d", "Not now"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +102,13 @@ def card_buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
     look = [Button(RECOMMEND, line("/recommend", who))]
     if customer.status != "new":
         look = [Button(WHY, line("/why", who)), Button(TREND, line("/trend", who)), *look]
-    return tuple(look), (Button(CONTACTED, line("/contacted", who)), Button(SNOOZE, line("/snooze", who, 7)))
+    done = (
+        Button(CONTACTED, line("/contacted", who)),
+        Button(SNOOZE, line("/snooze", who, 7)),
+        # Tomorrow is another day: he is left alone until then, and is nobody's oversight.
+        Button(NOT_NOW, line("/snooze", who, 1)),
+    )
+    return tuple(look), done
 
 
 def back_to_card(customer: Customer) -> tuple[tuple[Button, ...], ...]:

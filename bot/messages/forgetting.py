@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.errors import UserError
 from bot.languages import tell
-from bot.messages.wording import bold, clip, code, count, day, fit, line
+from bot.messages.wording import bold, clip, code, count, day, fit, line, turn
 from bot.replies import Button, Reply
 from store.state.records import ForgetRequest
 
+ASKING_ON_PAGE = 10
 KEPT: Mapping[str, tuple[str, str]] = {
     "members": ("link to Telegram", "links to Telegram"),
     "feedback": ("verdict on titles", "verdicts on titles"),
@@ -64,16 +65,22 @@ def to_owner(customer_id: str) -> Reply:
     )
 
 
-def requests(waiting: Sequence[ForgetRequest]) -> Reply:
-    """Who waits to be forgotten."""
+def requests(waiting: Sequence[ForgetRequest], page: int) -> Reply:
+    """Who waits to be forgotten, the longest first.
+
+    Args:
+        waiting: All of them.
+        page: From 1.
+    """
     if not waiting:
         return Reply(text="Nobody waits to be forgotten. To forget somebody: /forget 42")
+    start = (page - 1) * ASKING_ON_PAGE
+    shown = waiting[start : start + ASKING_ON_PAGE]
     lines = [f"<b>{count(len(waiting), 'customer')} asked to be forgotten</b>", ""]
-    lines += [f"{code(each.customer_id)} on {day(each.asked_at)}" for each in waiting]
-    buttons = tuple(
-        (Button(clip(each.customer_id, 38), line("/forget", each.customer_id)),) for each in waiting[:10]
-    )
-    return Reply(text=fit(lines), buttons=buttons)
+    lines += [f"{code(each.customer_id)} on {day(each.asked_at)}" for each in shown]
+    buttons = [(Button(clip(each.customer_id, 38), line("/forget", each.customer_id)),) for each in shown]
+    more = start + ASKING_ON_PAGE < len(waiting)
+    return Reply(text=fit(lines), buttons=(*buttons, *turn("/forget", page, more=more)), edit=True)
 
 
 def meaning(customer_id: str, kept: Mapping[str, int], events: Mapping[str, float]) -> Reply:

@@ -126,6 +126,7 @@ def _turn(page: Page) -> tuple[tuple[Button, ...], ...]:
 def members(shown: Sequence[Customer], segment: Segment, run: Run, page: Page) -> Reply:
     """Who is in a segment, of most value first."""
     lines = [f"<b>{safe(segment.name)}</b>: {count(page.total, 'customer')}{page.span(len(shown))}"]
+    lines += ["<i>of most value first</i>"] if shown else []
     for number, customer in enumerate(shown, page.start + 1):
         lines += _entry(number, customer, run, {})
     if not shown:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from bot.errors import UserError
 from bot.languages import tell
 from bot.messages.people import masked
+from bot.messages.titles import rows
 from bot.messages.wording import (
-    BACK,
-    NEXT,
+    MOST_CAPTION,
     bold,
     clip,
     code,
@@ -20,6 +20,7 @@ from bot.messages.wording import (
     moment,
     quoted,
     safe,
+    turn,
 )
 from bot.replies import Button, Reply
 from store.records import Role
@@ -27,7 +28,6 @@ from store.state.records import AuditEntry, Member
 
 PERSONS_ON_PAGE = 10
 ENTRIES_ON_PAGE = 15
-MOST_REVOKE_CAPTION = 24
 AT_THE_TERMINAL = "the terminal"
 
 
@@ -111,20 +111,32 @@ def who(persons: Sequence[Person], page: int, names: Mapping[int, str]) -> Reply
         page: From 1.
         names: What people are called, by id; not escaped.
     """
+    if not persons:
+        return Reply(
+            text="<b>Nobody may ask me on Telegram yet.</b>\n"
+            "“matinee serve” shows a code; whoever sends it to the bot owns it and lets others in: /invite"
+        )
     start = (page - 1) * PERSONS_ON_PAGE
     shown = persons[start : start + PERSONS_ON_PAGE]
     lines = [f"<b>{count(len(persons), 'person', 'people')} may ask me</b>", ""]
     lines += [_person(each, names) for each in shown]
-    buttons = [
-        (Button(clip(f"Revoke {each.name}", MOST_REVOKE_CAPTION), line("/revoke", each.user_id)),)
-        for each in shown
-        if not each.listed
-    ]
+    buttons = [_choices(each) for each in shown if not each.listed]
     return Reply(
         text=fit(lines, ending="Let somebody in: /invite support Ann"),
-        buttons=(*buttons, *_turn("/who", page, start + PERSONS_ON_PAGE < len(persons))),
+        buttons=(*buttons, *turn("/who", page, more=start + PERSONS_ON_PAGE < len(persons))),
         edit=True,
     )
+
+
+def _choices(person: Person) -> tuple[Button, ...]:
+    """Shut him out; of a customer his card too."""
+    revoke = Button(clip(f"Revoke {person.name}", MOST_CAPTION), line("/revoke", person.user_id))
+    customer_id = person.member.customer_id if person.member else None
+    return (revoke, _card(customer_id)) if customer_id else (revoke,)
+
+
+def _card(customer_id: str) -> Button:
+    return Button(clip(customer_id, MOST_CAPTION), line("/user", customer_id))
 
 
 def _person(person: Person, names: Mapping[int, str]) -> str:
@@ -138,15 +150,6 @@ def _person(person: Person, names: Mapping[int, str]) -> str:
     if person.member is not None and person.member.customer_id:
         facts.append(f"customer {code(person.member.customer_id)}")
     return " · ".join(facts)
-
-
-def _turn(asked: str, page: int, more: bool) -> tuple[tuple[Button, ...], ...]:  # noqa: FBT001
-    row = []
-    if page > 1:
-        row.append(Button(tell(BACK), f"{asked} page {page - 1}"))
-    if more:
-        row.append(Button(tell(NEXT), f"{asked} page {page + 1}"))
-    return (tuple(row),) if row else ()
 
 
 def nobody_called(typed: str) -> UserError:
@@ -219,4 +222,6 @@ def audit(
         name = safe(names.get(each.user_id, str(each.user_id)))
         lines.append(f"{moment(each.at)} · {name}: {safe(each.action)}{about}")
     more = start + ENTRIES_ON_PAGE < total
-    return Reply(text=fit(lines), buttons=_turn(asked, page, more), edit=True)
+    looked_at = dict.fromkeys(each.customer_id for each in entries if each.customer_id)
+    cards = rows([_card(each) for each in looked_at])
+    return Reply(text=fit(lines), buttons=(*cards, *turn(asked, page, more=more)), edit=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from html import escape
 
 from bot.languages import counted, spoken, tell
+from bot.replies import Button
 from store.records import SYMBOLS, RiskBand, Run
 
 MOST_UNITS = 4096
@@ -198,6 +199,16 @@ def out_of(part: int, whole_number: int) -> str:
 def data_until(run: Run) -> str:
     """The last line of every reply: the day the data ends."""
     return tell("<i>Data up to {day}</i>", day=day(run.watermark))
+
+
+def turn(asked: str, page: int, *, more: bool) -> tuple[tuple[Button, ...], ...]:
+    """Back and next of a list that is asked for page by page, where there is something to go to."""
+    row = []
+    if page > 1:
+        row.append(Button(tell(BACK), f"{asked} page {page - 1}"))
+    if more:
+        row.append(Button(tell(NEXT), f"{asked} page {page + 1}"))
+    return (tuple(row),) if row else ()
 
 
 def fit(lines: Iterable[str], *, ending: str = "", most: int = MOST_UNITS) -> str:

@@ -37,7 +37,7 @@ def test_people_hold_whatever_they_are_called(name: str, customer_id: str, count
         forgetting.meaning(customer_id, {"audit": count}, {"watch_count": count}),
         forgetting.done(customer_id, {}, {}),
         forgetting.to_owner(customer_id),
-        forgetting.requests([ForgetRequest(customer_id=customer_id, user_id=7, asked_at=MORNING)] * count),
+        forgetting.requests([ForgetRequest(customer_id=customer_id, user_id=7, asked_at=MORNING)] * count, 1),
         habits.zone_set(name, name, count),
         retraining.progress([name] * count, 3.0),
         retraining.ended([name] * count, 3.0, failed=count > 15),

@@ -36,7 +36,7 @@ class TestWho:
             "<b>Ann</b> · support · <code>7</code> · since 23 Nov 2026, by 1",
             "<b>5</b> · viewer · <code>5</code> · since 23 Nov 2026, by Ann · customer <code>42</code>",
         ]
-        assert lines_of(reply) == ["/revoke 7", "/revoke 5"]
+        assert lines_of(reply) == ["/revoke 7", "/revoke 5", "/user 42"]
 
     def test_looks_for_one_and_turns_pages(self, office: Queries) -> None:
         assert "1 person may ask me" in ask("/who ann", OWNER, office).text
@@ -114,7 +114,7 @@ class TestTheAudit:
             chat.state.write_audit(0, f"look {number}", "42", MORNING)
 
         first = ask("/audit 42", OWNER, chat)
-        last = ask(lines_of(first)[0], OWNER, chat)
+        last = ask(lines_of(first)[-1], OWNER, chat)
 
         assert "the terminal: look 19" in first.text
         assert "20 entries, 16–20" in last.text
