@@ -118,5 +118,5 @@ class TestTheAudit:
 
         assert "the terminal: look 19" in first.text
         assert "20 entries, 16–20" in last.text
-        assert lines_of(last) == ["/audit 42 page 1"]
+        assert lines_of(last) == ["/user 42", "/audit 42 page 1"]
         assert ask("/audit 42 page 9", OWNER, chat) == last
