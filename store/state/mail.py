@@ -249,6 +249,12 @@ class Mail(Database):
             )
             self._change("UPDATE OR REPLACE subscriptions SET chat_id = ? WHERE chat_id = ?", new, old)
             self._change("UPDATE members SET chat_id = ? WHERE chat_id = ?", new, old)
+            self._change("INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)", f"moved:{new}", str(old))
+
+    def moved_from(self, chat_id: int) -> int | None:
+        """The id that a group had before; None where it always had this one."""
+        row = self._one("SELECT value FROM notes WHERE key = ?", f"moved:{chat_id}")
+        return None if row is None else int(row["value"])
 
 
 def _outbox_row(row: Row) -> OutboxRow:

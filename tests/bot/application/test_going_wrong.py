@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.access import end_subscriptions_of_strangers
 from bot.application import Application
 from bot.queries import Queries
 from store.state.records import Subscription
@@ -11,6 +12,7 @@ from tests.bot.application.conftest import (
     GROUP,
     OWNER,
     RETENTION,
+    SETTINGS,
     STRANGER,
     SUPPORT,
     answering,
@@ -123,3 +125,10 @@ async def test_a_moved_group_is_followed_both_ways(
         assert queries.state.subscriptions("digest")[0].chat_id == -600
         standin.says(SUPPORT, "", chat_id=-600, migrate_to_chat_id=-700)
         await until(lambda: queries.state.subscriptions("digest")[0].chat_id == -700)
+        standin.says(SUPPORT, "/whoami", chat_id=-700)
+        standin.says(SUPPORT, "/whoami", chat_id=-800)
+        await until(lambda: standin.posts(-700))
+
+    assert "support" in standin.posts(-700)[0].text, "staff are staff there too"
+    assert standin.posts(-800) == []
+    assert end_subscriptions_of_strangers(queries.state, SETTINGS, NOON) == 0, "nor does a restart end it"
