@@ -1,5 +1,7 @@
 """Making a score mean what it says: a shift for the season, a line where the odds are too bold or timid."""
 
+import numpy as np
+
 from pipeline.dataset import BoolArray, FloatArray
 from pipeline.evaluation import metrics
 from pipeline.evaluation.metrics import sigmoid
@@ -7,6 +9,8 @@ from pipeline.evaluation.metrics import sigmoid
 SLOPES = (0.8, 1.25)
 FEWEST_OF_A_CLASS = 200
 MOST_SHIFT = 10.0
+# A mean risk further from the rate than this is neither chance nor too little to matter.
+SIGMAS, LEAST_GAP = 3.0, 0.03
 
 
 def solved_shift(z: FloatArray, rate: float) -> float:
@@ -31,6 +35,19 @@ def shrunk_shift(z: FloatArray, left: BoolArray) -> float:
     p = sigmoid(z)
     error = 1 / max(float((p * (1 - p)).sum()), 1e-12)
     return shift * max(0.0, 1 - 4 * error / shift**2) if shift else 0.0
+
+
+def level_of(z: FloatArray, left: BoolArray) -> float:
+    """The shift of log-odds whose mean has moved too far from what happened; 0 where it has not.
+
+    Args:
+        z: Log-odds of rows the model did not learn from; at least one; shape (n,).
+        left: What happened to them; shape (n,).
+    """
+    p = sigmoid(z)
+    error = float(np.sqrt((p * (1 - p)).sum())) / len(p)
+    off = abs(float(p.mean()) - float(left.mean()))
+    return shrunk_shift(z, left) if off > max(SIGMAS * error, LEAST_GAP) else 0.0
 
 
 def line(z: FloatArray, left: BoolArray, *, always: bool) -> tuple[float, float]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pipeline.churn.bands import BandLimits
 from pipeline.churn.blend import Blend
 from pipeline.dataset import FloatArray
+from pipeline.evaluation.metrics import sigmoid
 from store.records import BandRecord, ModelReport, Reason
 
 ChurnStatus = Literal["served", "no_skill", "too_few", "uncalibrated", "no_eligible_users", "held"]
@@ -32,6 +33,7 @@ class ChurnModel:
         as_of_day: When it was trained, as days since 1970-01-01.
         anchor_days: Training anchors of ``served``.
         card: Everything measured, for the model card.
+        level: Log-odds added since, because the level of what was said had become wrong.
     """
 
     served: Blend
@@ -47,6 +49,7 @@ class ChurnModel:
     anchor_days: tuple[int, ...]
     seed: int
     card: Mapping[str, float] = field(default_factory=dict)
+    level: float = 0.0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +62,7 @@ class ChurnModel:
         Args:
             values: Columns ``names``; shape (n, len(names)).
         """
-        return self.served.probability(values)
+        return sigmoid(self.served.score(values) + self.level)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from pipeline.churn import importance, reporting
 from pipeline.churn.bands import band_records, bands_of, limits_around
+from pipeline.churn.calibration import level_of
 from pipeline.churn.examination import SERVED, Examined, examine
 from pipeline.churn.fallbacks import Situation, fallback, simple_scores, situation_of, without_scores
 from pipeline.churn.findings import ChurnFindings, ChurnModel
@@ -129,7 +130,9 @@ def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:
         model = _refitted(run, trained, examined)
         found = _scored(run, model, judgement, MODEL_NAME)
     elif judgement.status == "held" and champion is not None:
-        found = _scored(run, champion, judgement, f"{MODEL_NAME} (kept from an earlier run)")
+        level = level_of(champion.examined.score(test.values), test.left) if test.rarer else champion.level
+        kept = champion if level == champion.level else replace(champion, level=level)
+        found = _scored(run, kept, judgement, f"{MODEL_NAME} (kept from an earlier run)")
     elif judgement.status == "uncalibrated":
         found = simple_scores(run.material, run.situation, "uncalibrated", judgement.message)
     elif judgement.status == "no_skill" and (why := unproven(examined)) is not None:

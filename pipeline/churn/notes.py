@@ -36,7 +36,8 @@ def held_message(judgement: Judgement, found: ChurnFindings) -> str:
     """Why the new model does not serve, and what does instead."""
     if found.model is None:
         return f"no risk is shown: {judgement.message}"
-    return f"an earlier model goes on serving: {judgement.message}"
+    level = ", its level set anew" if found.model.level else ""
+    return f"an earlier model goes on serving{level}: {judgement.message}"
 
 
 def notes(run: Run, found: ChurnFindings, trained: Trained, judgement: Judgement) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.churn.calibration import LEAST_GAP, SIGMAS
 from pipeline.config import ComputeConfig
 from pipeline.dataset import Dataset, FloatArray, day_number
 from pipeline.labels import label_table
@@ -14,7 +15,8 @@ from pipeline.monitoring.history import Cohort, ScoreHistory
 # So many of the newest closed cohorts are taken together.
 ROLLING_COHORTS = 5
 FEWEST_CUSTOMERS = 100
-SIGMAS, LEAST_GAP = 3.0, 0.03
+# A cumulative sum forgets half a standard error each horizon; four in a row are not chance.
+SLACK, MOST_CUSUM = 0.5, 4.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class Calibration:
         happened: Share that left.
         error: Standard error of the difference. Cohorts share customers and days, so that many are no surer
             than one: it is the mean of theirs.
+        creeping: A smaller gap that comes the same way time after time.
     """
 
     first_day: int
@@ -38,6 +41,7 @@ class Calibration:
     said: float
     happened: float
     error: float
+    creeping: "Creeping"
 
     @property
     def gap(self) -> float:
@@ -46,14 +50,76 @@ class Calibration:
 
     @property
     def is_off(self) -> bool:
-        """Whether the gap is neither chance nor too small to matter."""
-        return self.customers >= FEWEST_CUSTOMERS and abs(self.gap) > max(SIGMAS * self.error, LEAST_GAP)
+        """Whether the gap, at once or time after time, is neither chance nor too small to matter."""
+        return self.customers >= FEWEST_CUSTOMERS and (self.jumps or self.creeping.is_off)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the newest cohorts alone prove it."""
+        return abs(self.gap) > max(SIGMAS * self.error, LEAST_GAP)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Creeping:
+    """The larger of the two cumulative sums of standardised gaps (CUSUM): scores too high, or too low.
+
+    Attributes:
+        size: In standard errors; since it was last 0 …
+        since_day: … the first watermark of it …
+        gap: … and the mean of said less happened.
+
+    References:
+        Page (1954), "Continuous inspection schemes", Biometrika 41.
+    """
+
+    size: float = 0.0
+    since_day: int = 0
+    gap: float = 0.0
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it is neither chance nor too small to matter."""
+        return self.size > MOST_CUSUM and abs(self.gap) > LEAST_GAP
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """One closed cohort: what was said of it, and what happened."""
+
+    day: int
+    customers: int
+    said: float
+    happened: float
+    error: float
+
+
+def creeping(cohorts: Sequence[Closed], horizon_days: int) -> Creeping:
+    """Sum up the standardised gaps of closed cohorts, oldest first.
+
+    Cohorts less than a horizon apart share days: each weighs as much of a horizon as is new in it.
+    """
+    found = [_summed(cohorts, horizon_days, sign) for sign in (1, -1)]
+    return max(found, key=lambda one: one.size)
+
+
+def _summed(cohorts: Sequence[Closed], horizon_days: int, sign: int) -> Creeping:
+    size, since, weights, gaps = 0.0, 0, 0.0, 0.0
+    for before, one in zip((None, *cohorts), cohorts, strict=False):
+        weight = 1.0 if before is None else min(1.0, (one.day - before.day) / horizon_days)
+        gap = one.said - one.happened
+        size = max(0.0, size + weight * (sign * gap / max(one.error, 1e-9) - SLACK))
+        if size == 0.0:
+            since, weights, gaps = 0, 0.0, 0.0
+            continue
+        since = since or one.day
+        weights, gaps = weights + weight, gaps + weight * gap
+    return Creeping(size=size, since_day=since, gap=gaps / weights if weights else 0.0)
 
 
 def calibration_of(
     history: ScoreHistory, dataset: Dataset, horizon_days: int, compute: ComputeConfig, *, since: int
 ) -> Calibration | None:
-    """Compare the newest closed cohorts with what happened; None where none has closed.
+    """Compare closed cohorts with what happened, the newest together and all one by one; None without any.
 
     Args:
         history: Past scores.
@@ -64,15 +130,25 @@ def calibration_of(
     """
     # Day d's scores are of the window from d + 1 on; the last loaded day may be incomplete.
     newest = day_number(dataset.manifest.watermark) - horizon_days - 1
-    days = [day for day in history.days if since <= day <= newest][-ROLLING_COHORTS:]
+    days = [day for day in history.days if since <= day <= newest]
     if not days:
         return None
     labels = label_table(dataset, [day + 1 for day in days], horizon_days, compute)
-    pairs = []
+    cohorts = []
     for day in days:
         then = labels.at(day + 1)
-        pairs.append(_matched(history.at(day), pd.Index(then.customer_ids), then.left.astype(np.float64)))
-    return _pooled(days, [pair for pair in pairs if len(pair[0])])
+        said, left = _matched(history.at(day), pd.Index(then.customer_ids), then.left.astype(np.float64))
+        if len(said):
+            cohorts.append(
+                Closed(
+                    day=day,
+                    customers=len(said),
+                    said=float(said.mean()),
+                    happened=float(left.mean()),
+                    error=float(np.sqrt((said * (1 - said)).sum())) / len(said),
+                )
+            )
+    return _pooled(cohorts, horizon_days) if cohorts else None
 
 
 def _matched(cohort: Cohort, ids: pd.Index, left: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -82,16 +158,15 @@ def _matched(cohort: Cohort, ids: pd.Index, left: FloatArray) -> tuple[FloatArra
     return cohort.probability[known], left[place[known]]
 
 
-def _pooled(days: Sequence[int], pairs: Sequence[tuple[FloatArray, FloatArray]]) -> Calibration | None:
-    if not pairs:
-        return None
-    errors = [np.sqrt((said * (1 - said)).sum()) / len(said) for said, _ in pairs]
+def _pooled(cohorts: Sequence[Closed], horizon_days: int) -> Calibration:
+    newest = cohorts[-ROLLING_COHORTS:]
     return Calibration(
-        first_day=days[0],
-        last_day=days[-1],
-        cohorts=len(pairs),
-        customers=round(float(np.mean([len(said) for said, _ in pairs]))),
-        said=float(np.mean([said.mean() for said, _ in pairs])),
-        happened=float(np.mean([left.mean() for _, left in pairs])),
-        error=float(np.mean(errors)),
+        first_day=newest[0].day,
+        last_day=newest[-1].day,
+        cohorts=len(newest),
+        customers=round(float(np.mean([one.customers for one in newest]))),
+        said=float(np.mean([one.said for one in newest])),
+        happened=float(np.mean([one.happened for one in newest])),
+        error=float(np.mean([one.error for one in newest])),
+        creeping=creeping(cohorts, horizon_days),
     )

@@ -98,6 +98,7 @@ def watch(present: Present, before: Before, compute: ComputeConfig) -> Watched:
     if calibration is not None:
         metrics["monitoring.calibration_gap"] = calibration.gap
         metrics["monitoring.calibration_customers"] = float(calibration.customers)
+        metrics["monitoring.calibration_cusum"] = calibration.creeping.size
     told = [_import_sentence(odd, jump), _calibration_sentence(calibration, churn)]
     if reference is not None and drifted:
         told.append(_drift_sentence(drifted, reference, churn.horizon_days))
@@ -155,19 +156,25 @@ def _import_sentence(odd: tuple[OddDay, ...], jump: tuple[float, float] | None) 
 def _calibration_sentence(calibration: Calibration | None, churn: ChurnFindings) -> str:
     if calibration is None or not calibration.is_off:
         return ""
+    action = "the level was set anew in this run, which is to be proved"
+    if churn.status == "held" and churn.model is not None and not churn.model.level:
+        action = "the model that said so still serves; read its risks accordingly"
+    if not calibration.jumps:
+        slow = calibration.creeping
+        return (
+            f"Calibration: since the scores of {day_from_number(slow.since_day):%-d %B %Y}, time after time "
+            f"about {_points(slow.gap)}; {action}"
+        )
     first, last = (day_from_number(day) for day in (calibration.first_day, calibration.last_day))
     when = f"on {first:%-d %B %Y}" if first == last else f"from {first:%-d %B} to {last:%-d %B %Y}"
-    low = calibration.gap < 0
-    action = (
-        "the model that said so still serves; read its risks accordingly"
-        if churn.status == "held"
-        else "the level was set anew in this run, which is to be proved"
-    )
     return (
         f"Calibration: scores {when} said {percent(calibration.said)} would leave, "
-        f"{percent(calibration.happened)} did: about {abs(calibration.gap) * 100:.0f} points too "
-        f"{'low' if low else 'high'}; {action}"
+        f"{percent(calibration.happened)} did: about {_points(calibration.gap)}; {action}"
     )
+
+
+def _points(gap: float) -> str:
+    return f"{abs(gap) * 100:.0f} points too {'low' if gap < 0 else 'high'}"
 
 
 def _drift_sentence(drifted: tuple[Moved, ...], reference: Reference, horizon_days: int) -> str:

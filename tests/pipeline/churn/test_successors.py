@@ -23,6 +23,8 @@ def test_an_unchanged_successor_follows_the_champion(
 
     assert found.status == "served"
     assert found.metrics["churn.champion.auc"] == pytest.approx(found.metrics["churn.served.auc"])
+    assert found.metrics["churn.served.auc_minus_champion"] == pytest.approx(0)
+    assert found.metrics["churn.served.log_loss_minus_champion_low"] == pytest.approx(0)
 
 
 def test_a_worse_successor_is_held_and_the_champion_goes_on(
@@ -56,6 +58,28 @@ def test_a_successor_without_skill_is_held_where_the_champion_has_some(
 
     assert found.status == "held"
     assert found.message == "an earlier model goes on serving: the new model shows no skill"
+
+
+def test_a_kept_champion_whose_level_became_wrong_gets_it_set_anew(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    known = fitted(served)
+    bold = replace(
+        known,
+        # Eight times as many customers as then: no successor follows.
+        active=10,
+        examined=known.examined.shifted(known.examined.shift + 0.9),
+        served=known.served.shifted(known.served.shift + 0.9),
+    )
+
+    found = learn_from(run_of(material), bold)
+    again = learn_from(run_of(material), found.model)
+
+    assert found.status == "held"
+    assert found.message.startswith("an earlier model goes on serving, its level set anew: ")
+    assert -0.9 < fitted(found).level < -0.4
+    assert np.nanmean(found.probability) == pytest.approx(np.nanmean(served.probability), abs=0.06)
+    assert np.array_equal(again.probability, found.probability, equal_nan=True), "set once, not once a night"
 
 
 def test_a_model_of_another_horizon_is_no_champion(

@@ -176,6 +176,16 @@ def test_a_shift_within_the_noise_is_no_shift() -> None:
     assert calibration.shrunk_shift(z, np.arange(100) < 50) == pytest.approx(0, abs=1e-12)
 
 
+def test_a_level_is_only_set_anew_where_it_is_surely_and_clearly_wrong() -> None:
+    z = np.full(2_000, -1.0)
+    left = np.arange(2_000) < 2_000 * sigmoid(-1.0)
+
+    assert calibration.level_of(z, left) == 0
+    assert calibration.level_of(z + 0.1, left) == 0, "two points"
+    assert calibration.level_of(z + 0.6, left) == pytest.approx(-0.6, abs=0.05)
+    assert calibration.level_of(z[:20] + 0.6, left[:20] & (np.arange(20) % 4 == 0)) == 0, "twenty customers"
+
+
 def test_odds_are_only_bent_where_they_are_surely_too_bold() -> None:
     random = np.random.default_rng(0)
     z = random.normal(size=3_000)

@@ -8,7 +8,7 @@ import pytest
 from pipeline.config import ComputeConfig
 from pipeline.dataset import Dataset, day_from_number
 from pipeline.monitoring import ScoreHistory
-from pipeline.monitoring.calibration import Calibration, calibration_of
+from pipeline.monitoring.calibration import Calibration, Closed, Creeping, calibration_of, creeping
 from tests.pipeline.building import Event, build_dataset, watch
 from tests.pipeline.monitoring.scenes import day, packed
 
@@ -58,10 +58,72 @@ def test_what_came_true_is_not_off(half_left: Dataset) -> None:
     assert not found.is_off
 
 
-def test_a_large_gap_of_few_customers_is_chance() -> None:
-    few = Calibration(first_day=0, last_day=0, cohorts=1, customers=40, said=0.1, happened=0.5, error=0.01)
+def pooled(gap: float = 0.0, customers: int = 500, slow: Creeping = Creeping()) -> Calibration:  # noqa: B008
+    return Calibration(
+        first_day=0,
+        last_day=0,
+        cohorts=1,
+        customers=customers,
+        said=0.3 + gap,
+        happened=0.3,
+        error=0.01,
+        creeping=slow,
+    )
 
-    assert not few.is_off
+
+@pytest.mark.parametrize(
+    ("found", "is_off"),
+    [
+        pytest.param(pooled(-0.2), True, id="far off"),
+        pytest.param(pooled(0.029), False, id="too little to matter"),
+        pytest.param(pooled(-0.2, customers=40), False, id="few customers"),
+        pytest.param(pooled(0.02, slow=Creeping(size=4.1, gap=0.04)), True, id="time after time"),
+        pytest.param(
+            pooled(0.02, slow=Creeping(size=9.0, gap=0.02)), False, id="time after time, too little"
+        ),
+        pytest.param(pooled(0.02, slow=Creeping(size=3.9, gap=0.04)), False, id="may still be chance"),
+    ],
+)
+def test_what_is_off_is_neither_chance_nor_too_small_to_matter(found: Calibration, is_off: bool) -> None:
+    assert found.is_off == is_off
+
+
+def closed(*gaps: float, apart: int = HORIZON, error: float = 0.02) -> list[Closed]:
+    return [
+        Closed(day=100 + apart * place, customers=500, said=0.3 + gap, happened=0.3, error=error)
+        for place, gap in enumerate(gaps)
+    ]
+
+
+def test_gaps_of_the_same_sign_add_up_and_others_are_forgotten() -> None:
+    # Two standard errors each, half of one forgotten: 1.5 a horizon.
+    high = creeping(closed(0.0, 0.04, 0.04, 0.04), HORIZON)
+    assert high.size == pytest.approx(4.5)
+    assert high.since_day == 130
+    assert high.gap == pytest.approx(0.04)
+    assert high.is_off
+
+    low = creeping(closed(0.04, 0.04, -0.04, -0.04, -0.04), HORIZON)
+    assert low.gap == pytest.approx(-0.04)
+    assert not creeping(closed(0.04, -0.04, 0.04, -0.04), HORIZON).is_off
+    assert creeping(closed(), HORIZON) == Creeping()
+
+
+def test_cohorts_that_share_days_weigh_as_much_as_is_new_in_them() -> None:
+    daily = creeping(closed(*[0.04] * 31, apart=1), HORIZON)
+
+    assert daily.size == pytest.approx(creeping(closed(0.04, 0.04), HORIZON).size)
+
+
+def test_healthy_cohorts_rarely_add_up() -> None:
+    random = np.random.default_rng(5)
+    # Fourteen weekly cohorts, each the mean of four weeks of which three are also the next one's.
+    weeks = random.normal(0, 0.03 * 2, (400, 17))
+    gaps = np.array([weeks[:, place : place + 4].mean(axis=1) for place in range(14)]).T
+
+    alarms = [creeping(closed(*row, apart=7, error=0.03), 28).is_off for row in gaps]
+
+    assert np.mean(alarms) < 0.02
 
 
 @pytest.mark.parametrize("after", [LAST - HORIZON, LAST - HORIZON - 0])

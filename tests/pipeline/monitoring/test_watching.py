@@ -9,7 +9,8 @@ from pipeline.churn import ChurnFindings, learn
 from pipeline.config import ChurnConfig, ComputeConfig
 from pipeline.dataset import Dataset, FloatArray, day_number
 from pipeline.features import FeatureTable, feature_table
-from pipeline.monitoring import Before, Present, Watched, watch
+from pipeline.monitoring import Before, Present, Watched, calibration, watch
+from pipeline.monitoring.calibration import Creeping
 from pipeline.monitoring.watching import HORIZON_SINCE
 from store.results.packing import packed_days, packed_numbers
 from tests.pipeline.building import build_dataset
@@ -166,6 +167,21 @@ def test_a_single_cohort_is_told_by_its_day(present: Present) -> None:
     (message,) = watched(replace(present, past=scored(present, {45: 0.99}))).messages
 
     assert message.startswith("Calibration: scores on ")
+
+
+def test_a_gap_that_creeps_in_is_told_with_the_day_since_when(
+    present: Present, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "LEAST_GAP", 1.0)  # nothing is off at once …
+    monkeypatch.setattr(Creeping, "is_off", property(lambda found: found.size > 4))  # … but over time
+
+    found = watched(replace(present, past=scored(present, dict.fromkeys(range(120, 30, -20), 0.95))))
+
+    (message,) = found.messages
+    assert message.startswith("Calibration: since the scores of ")
+    assert ", time after time about " in message
+    assert message.endswith(" points too high; the level was set anew in this run, which is to be proved")
+    assert found.metrics["monitoring.calibration_cusum"] > 4
 
 
 def test_scores_of_another_horizon_prove_nothing(present: Present) -> None:
