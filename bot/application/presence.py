@@ -43,5 +43,7 @@ class Presence:
             timers[0].cancel()
 
     async def end(self) -> None:
-        """Wait for what is still being shown."""
-        await asyncio.gather(*self._showing)
+        """Show nothing any more."""
+        for task in self._showing:
+            task.cancel()
+        await asyncio.gather(*self._showing, return_exceptions=True)

@@ -164,9 +164,10 @@ class Application:
         self._alive()
 
     async def _wind_down(self, poller: Poller) -> None:
-        left = await self.lanes.drain(self.patience.drain_seconds)
+        # One after the other they could take longer than a service manager waits before it kills.
+        seconds = self.patience.drain_seconds
+        left, _ = await asyncio.gather(self.lanes.drain(seconds), self.outbox.stop(seconds))
         await self.answering.presence.end()
-        await self.outbox.stop()
         await poller.confirm()
         if left:
             LOG.warning("%d updates are not answered yet; they will be at the next start.", left)

@@ -45,7 +45,7 @@ class Webhook:
         """Listen, then tell Telegram where.
 
         Args:
-            url: The public address of the proxy, without a path.
+            url: The public address of the proxy.
             listen: Host and port, where the proxy passes calls on to.
 
         Raises:
@@ -103,7 +103,8 @@ class Webhook:
         method, path, *_ = request.split(" ")
         shown = headers.get(SECRET_HEADER.lower(), "")
         token = self._bot.token
-        known = hmac.compare_digest(path.encode(), path_of(token).encode())
+        # A proxy may pass the whole path of the public address on, or what it has not used up itself.
+        known = hmac.compare_digest(f"/{path.rpartition('/')[2]}".encode(), path_of(token).encode())
         if not hmac.compare_digest(shown.encode(), secret_of(token).encode()) or not known:
             return HTTPStatus.NOT_FOUND
         size = int(headers.get("content-length", "0"))

@@ -71,12 +71,17 @@ class Outbox:
         """Something was put in; do not wait for the next look."""
         self._look.set()
 
-    async def stop(self) -> None:
-        """Finish what may have left already; what still waits for its turn stays queued."""
+    async def stop(self, seconds: float) -> None:
+        """Finish what may have left already, for so long; what still waits for its turn stays queued."""
         for chat_id, task in list(self._chats.items()):
             if chat_id not in self._begun:
                 task.cancel()
-        await asyncio.gather(*self._chats.values(), return_exceptions=True)
+        tasks = list(self._chats.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
+            task.cancel()  # what may have arrived is uncertain at the next start
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take_due(self) -> None:
         rows: dict[int, list[OutboxRow]] = {}

@@ -1,6 +1,7 @@
 """What is pushed arrives once: across failures, blocks, moved groups and restarts."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -51,7 +52,7 @@ async def running(outbox: Outbox) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await outbox.stop()
+        await outbox.stop(1.0)
 
 
 async def until(true: Callable[[], object], looking: Outbox | None = None) -> None:
@@ -67,6 +68,10 @@ async def until(true: Callable[[], object], looking: Outbox | None = None) -> No
 
 def more_calls_than(standin: Standin, tried: int) -> bool:
     return len(standin.calls("sendMessage")) > tried
+
+
+def tried(state: State, outbox: Outbox, times: int) -> bool:
+    return not outbox._chats and [row.attempts for row in state.outbox_rows("queued")] == [times]
 
 
 def states(state: State) -> list[str]:
@@ -210,6 +215,43 @@ async def test_what_still_waits_for_its_turn_stays_queued_when_it_stops(
         await until(lambda: outbox._chats)
 
     assert states(state) == ["queued"]
+
+
+async def test_what_leaves_for_too_long_is_uncertain_at_the_next_start(
+    standin: Standin, state: State, outbox: Outbox
+) -> None:
+    outbox.sender.requests._bot.request._read_seconds = 60.0  # type: ignore[attr-defined]
+    standin.fault("sendMessage", "late", seconds=5)
+    state.enqueue("digest:7", "digest", ANN, DIGEST, MORNING)
+    task = asyncio.create_task(outbox.run())
+    await until(lambda: state.outbox_rows("sending") and standin.posts(ANN))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    began = time.monotonic()
+    await outbox.stop(0.05)
+
+    assert time.monotonic() - began < 2
+    assert states(state) == ["sending"]
+    assert state.interrupted(MORNING) == 1
+    assert len(standin.posts(ANN)) == 1
+
+
+async def test_each_attempt_waits_twice_as_long_as_the_one_before_up_to_an_hour(
+    standin: Standin, state: State, outbox: Outbox, clock: Clock
+) -> None:
+    standin.fault("sendMessage", "500", times=10)
+    state.enqueue("digest:7", "digest", ANN, DIGEST, MORNING)
+    pauses = []
+    async with running(outbox):
+        for attempt in range(1, 11):
+            await until(partial(tried, state, outbox, attempt), outbox)
+            (row,) = state.outbox_rows("queued")
+            pauses.append((row.due_at - clock.now).total_seconds())
+            clock.now = row.due_at
+        await until(lambda: state.outbox_rows("sent"), outbox)
+
+    assert pauses == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]
 
 
 async def test_a_stumble_is_logged_and_the_outbox_goes_on(
