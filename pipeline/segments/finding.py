@@ -119,9 +119,7 @@ def _found(
     customers = len(behaviour.values)
     if customers < FEWEST_FOR_CLUSTERS:
         return _Found(
-            model=rules_for(
-                behaviour.values, behaviour.measure, 1 if previous is None else previous.next_number
-            ),
+            model=rules_for(behaviour.values, behaviour.measure, previous),
             message=f"{'1 customer is' if customers == 1 else f'{customers} customers are'} too few to find "
             "groups in; these follow fixed rules of how lately, how often and for how much.",
         )

@@ -93,8 +93,9 @@ class SegmentModel:
             Shape (n,).
         """
         if self.scaling is None or self.centres is None:
-            return _by_rules(values, self.big_amount)
-        places = nearest(self.scaling.scaled(logs(values)), self.scaling.scaled(self.centres))
+            places = _by_rules(values, self.big_amount)
+        else:
+            places = nearest(self.scaling.scaled(logs(values)), self.scaling.scaled(self.centres))
         return np.asarray(self.numbers, dtype=np.int64)[places]
 
 
@@ -109,30 +110,43 @@ QUIET_DAYS = 45.0
 REGULAR_DAYS_A_MONTH = 4.0
 BIG_TIMES_MEDIAN = 2.0
 RULE_NAMES = ("best customers", "regulars", "occasional customers", "gone quiet")
-BEST, REGULAR, OCCASIONAL, QUIET = 1, 2, 3, 4
+BEST, REGULAR, OCCASIONAL, QUIET = range(4)
 
 
-def rules_for(values: FloatArray, measure: Measure, next_number: int = 1) -> SegmentModel:
+def rules_for(values: FloatArray, measure: Measure, previous: SegmentModel | None = None) -> SegmentModel:
     """Fixed rules of recency, frequency and amount, for a business too small to find groups in.
+
+    A rule keeps its number from run to run. One without customers yet has only a number for the time being,
+    from ``next_number`` on, so that people see numbers without a hole.
 
     Args:
         values: shape (n ≥ 1, 5).
         measure: What the values are.
-        next_number: Numbers below it were used before.
+        previous: The last run's model; what it numbered otherwise is not numbered again.
     """
     amounts = values[:, AMOUNT]
     paying = amounts[amounts > 0]
+    big_amount = BIG_TIMES_MEDIAN * float(np.median(paying)) if len(paying) else float("inf")
+    free = 1 if previous is None else previous.next_number
+    known: dict[int, int] = {}
+    if previous is not None and previous.kind == "rules":
+        known = {rule: number for rule, number in enumerate(previous.numbers) if number < free}
+    for rule in sorted(set(_by_rules(values, big_amount).tolist()) - set(known)):
+        known[rule], free = free, free + 1
+    idle = [rule for rule in range(len(RULE_NAMES)) if rule not in known]
+    known |= {rule: free + place for place, rule in enumerate(idle)}
     return SegmentModel(
         kind="rules",
         measure=measure,
-        numbers=(BEST, REGULAR, OCCASIONAL, QUIET),
+        numbers=tuple(known[rule] for rule in range(len(RULE_NAMES))),
         names=RULE_NAMES,
-        next_number=max(next_number, QUIET + 1),
-        big_amount=BIG_TIMES_MEDIAN * float(np.median(paying)) if len(paying) else float("inf"),
+        next_number=free,
+        big_amount=big_amount,
     )
 
 
 def _by_rules(values: FloatArray, big_amount: float) -> IntArray:
+    """The place of each customer's rule in ``RULE_NAMES``; shape (n,)."""
     return np.select(
         [
             values[:, RECENCY] > QUIET_DAYS,

@@ -150,8 +150,8 @@ def test_below_fifty_customers_fixed_rules_serve() -> None:
     )
     assert [(one.number, one.name, one.customers) for one in found.segments] == [
         (1, "best customers", 6),
-        (3, "occasional customers", 11),
-        (4, "gone quiet", 6),
+        (2, "occasional customers", 11),
+        (3, "gone quiet", 6),
     ]
     assert found.pictures == {}
 
@@ -160,15 +160,25 @@ def test_a_business_that_grows_gets_new_numbers_beside_those_of_the_rules(shop: 
     small = find_segments(business((6, 5, 8, 4)), CONFIG)
     grown = find_segments(shop, CONFIG, previous=small.model)
 
-    assert [one.number for one in grown.segments] == [5, 6, 7, 8]
+    assert [one.number for one in grown.segments] == [4, 5, 6, 7]
     assert "no longer there: “best customers”" in grown.findings[0]
+
+
+def test_a_rule_keeps_its_number_and_one_that_wins_customers_gets_the_next() -> None:
+    first = find_segments(business((6, 8), (POWER, FADING)), CONFIG)
+    later = find_segments(business((6, 6, 8), (POWER, STEADY, FADING)), CONFIG, previous=first.model)
+
+    known = [(1, "best customers"), (2, "gone quiet")]
+    assert [(one.number, one.name) for one in first.segments] == known
+    assert [(one.number, one.name) for one in later.segments] == [*known, (3, "occasional customers")]
 
 
 def test_a_business_that_shrinks_uses_no_number_twice(first: Segmentation) -> None:
     small = find_segments(business((6, 5, 8, 4)), CONFIG, previous=replace_next(first.model, 9))
 
     assert small.model is not None
-    assert small.model.next_number == 9
+    assert [one.number for one in small.segments] == [9, 10, 11]
+    assert small.model.next_number == 12
 
 
 def replace_next(model: SegmentModel | None, number: int) -> SegmentModel:
