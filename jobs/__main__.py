@@ -62,8 +62,8 @@ def check(options: argparse.Namespace) -> None:
     from pipeline.ingest import check as check_sources
     from pipeline.ingest import report_text
 
-    report = check_sources(_settings(options).pipeline, now=datetime.now(UTC))
-    _say(report_text(report))
+    settings = _settings(options).pipeline
+    _say(report_text(check_sources(settings, now=datetime.now(UTC)), currency=settings.currency))
 
 
 def retrain(options: argparse.Namespace) -> None:
@@ -86,9 +86,26 @@ def serve(options: argparse.Namespace) -> None:
     """Answer on Telegram, and do by the timetable what happens by itself."""
     # Without it the Telegram library warns at each 429 that durations will change type; we read both.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
+    from jobs.serve import NO_TOKEN
     from jobs.serve import serve as serve_telegram
 
-    sys.exit(serve_telegram(_settings(options)))
+    settings = _settings(options)
+    code = serve_telegram(settings)
+    if code == NO_TOKEN and _wanted("Chat here until then? [Y/n] "):
+        from jobs.chat import chat_here
+
+        chat_here(settings)
+    sys.exit(code)
+
+
+def _wanted(question: str) -> bool:
+    """Ask whoever sits at the terminal; nobody does where there is none."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input(question).strip().casefold() in {"", "y", "yes"}
+    except EOFError:
+        return False
 
 
 def chat(options: argparse.Namespace) -> None:

@@ -5,14 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.ingest.report import ColumnReport, IngestReport, TableReport
 from pipeline.tables import TABLES
 
+WIDEST = 44
 
-def report_text(report: IngestReport) -> str:
-    """Everything a person should see before trusting the data, for a terminal."""
+
+def report_text(report: IngestReport, *, currency: str = "") -> str:
+    """Everything a person should see before trusting the data, for a terminal.
+
+    Args:
+        report: What reading found.
+        currency: The one configured; empty where none is.
+    """
     parts = [
         _overview(report),
         _heading("Sources"),
         *_grid(_source_rows(report.tables)),
-        *(line for table in report.tables for line in _columns(table)),
+        *(line for table in report.tables for line in _columns(table, currency)),
     ]
     if report.quarantined:
         parts += [_heading("Set aside"), *_aside(report)]
@@ -68,7 +75,7 @@ def _source_rows(tables: Iterable[TableReport]) -> list[list[str]]:
     return rows
 
 
-def _columns(table: TableReport) -> Iterator[str]:
+def _columns(table: TableReport, currency: str) -> Iterator[str]:
     yield _heading(f"Columns of {table.source} as {table.table}")
     canonical = next(known for known in TABLES if known.name == table.table)
     rows = [
@@ -76,7 +83,8 @@ def _columns(table: TableReport) -> Iterator[str]:
     ]
     for column in table.columns:
         known = canonical.column(column.name)
-        rows.append([*_column_row(column), known.unit if known is not None else ""])
+        unit = known.unit if known is not None else ""
+        rows.append([*_column_row(column), unit.replace("currency", currency or "currency")])
     yield from _grid(rows)
 
 
@@ -101,11 +109,20 @@ def _aside(report: IngestReport) -> Iterator[str]:
 
 def _grid(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Columns side by side; numbers, which all but the first two are, to the right."""
+    rows = [[_clipped(cell) for cell in row] for row in rows]
     kept = [place for place in range(len(rows[0])) if any(row[place] for row in rows[1:])]
-    widths = [min(44, max(len(row[place]) for row in rows)) for place in range(len(rows[0]))]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:
         cells = [
             row[place].ljust(widths[place]) if place < 2 else row[place].rjust(widths[place])
             for place in kept
         ]
         yield "  " + "  ".join(cells).rstrip()
+
+
+def _clipped(cell: str) -> str:
+    """A long name of a source with its middle left out: its beginning and its end tell most."""
+    if len(cell) <= WIDEST:
+        return cell
+    half = (WIDEST - 1) // 2
+    return f"{cell[: WIDEST - 1 - half]}…{cell[-half:]}"

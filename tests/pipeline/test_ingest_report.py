@@ -49,6 +49,21 @@ def test_a_table_of_one_file_needs_no_list_of_files(tmp_path: Path) -> None:
     assert "To know" not in text
 
 
+def test_money_is_in_the_configured_currency_and_a_long_name_loses_its_middle(tmp_path: Path) -> None:
+    name = f"{'orders' * 9}.csv"
+    write(tmp_path, {name: "customer_id,at,amount\nann,2026-01-02,4.5\n"})
+    own = {"customer_id": "customer_id", "at": "at", "amount": "amount"}
+
+    report, _ = read(tmp_path, source("events", name, columns=own, kind="order"))
+
+    text = report_text(report, currency="€")
+    assert re.search(r"amount +amount +4.5 +4.5 +€\n", text)
+    row = next(line for line in text.split("\n") if line.startswith("  events  orders"))
+    assert "ordersordersordersorde…rdersordersorders.csv" in row
+    assert f"Columns of {name} as events" in text
+    assert re.search(r"amount +amount +4.5 +4.5 +currency\n", report_text(report))
+
+
 def test_samples_stay_small_and_even() -> None:
     tally = ColumnTally(name="minutes", source="m")
     for _ in range(5):
