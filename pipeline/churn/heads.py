@@ -9,29 +9,11 @@ from pipeline.churn.changes import Moment, change
 from pipeline.churn.findings import ChurnModel
 from pipeline.churn.material import FAMILY_OF, Material, churn_values
 from pipeline.churn.reasons import explain, points_of, reasons_of, typical_history
-from pipeline.churn.run import Telling
+from pipeline.churn.run import LIMITS, Limits, Telling
 from pipeline.churn.sentences import Facts
 from pipeline.dataset import BoolArray, FloatArray, IntArray, day_from_number
 from pipeline.features import CHURN_NAMES, NAMES
 from store.records import Reason
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """Who gets reasons.
-
-    Attributes:
-        for_all: Up to so many customers, all of them: that costs seconds.
-        first_in_line: Beyond, so many by probability × value …
-        high: … and so many of the high band by probability.
-    """
-
-    for_all: int = 20_000
-    first_in_line: int = 2_000
-    high: int = 3_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True)

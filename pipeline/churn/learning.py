@@ -176,7 +176,7 @@ def _scored(run: Run, model: ChurnModel, judgement: Judgement, name: str) -> Chu
     active = np.flatnonzero(situation.active)
     probability[active] = model.probability(churn_values(material.now)[active])
     band = bands_of(probability, model.limits)
-    chosen = head(material, probability, band == "high", run.telling.reasons_for)
+    chosen = head(material, probability, band == "high", run.telling.reasons_for, run.effort.limits)
     told: Told = tell(model, material, probability, chosen, replace(run.telling, compute=run.compute))
     return ChurnFindings(
         status=judgement.status,

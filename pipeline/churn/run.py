@@ -13,6 +13,24 @@ ALONE = ComputeConfig(processes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limits:
+    """Who gets reasons.
+
+    Attributes:
+        for_all: Up to so many customers, all of them: that costs seconds.
+        first_in_line: Beyond, so many by probability × value …
+        high: … and so many of the high band by probability.
+    """
+
+    for_all: int = 20_000
+    first_in_line: int = 2_000
+    high: int = 3_000
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Effort:
     """How much is computed; less is enough for a test.
 
@@ -21,12 +39,14 @@ class Effort:
         forest_trees: Of the forest that is only reported; 0 leaves it out.
         draws: Of the bootstrap.
         pictures: Draw them.
+        limits: Who gets reasons.
     """
 
     trees: int = 150
     forest_trees: int = 100
     draws: int = 300
     pictures: bool = True
+    limits: Limits = LIMITS
 
 
 @dataclass(frozen=True, kw_only=True)

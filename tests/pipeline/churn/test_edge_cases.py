@@ -13,6 +13,7 @@ from pipeline.churn import ChurnFindings, Run, Telling, learn, learn_from
 from pipeline.churn import heads as reading
 from pipeline.churn.material import Material
 from pipeline.churn.models import freedom
+from pipeline.churn.run import Limits
 from pipeline.config import ChurnConfig
 from pipeline.features import column
 from tests.pipeline.building import build_dataset, refund
@@ -289,7 +290,7 @@ def test_ties_are_ordered_by_customer(material: Material, served: ChurnFindings)
     alike = material.now.where(np.zeros(40, dtype=np.int64))
     names = np.array([f"c{number:02d}" for number in range(40)], dtype=object)
     same = replace(material, now=replace(alike, customer_ids=names))
-    limits = reading.Limits(for_all=20, first_in_line=10, high=0)
+    limits = Limits(for_all=20, first_in_line=10, high=0)
 
     chosen = reading.head(same, np.full(40, 0.5), np.zeros(40, dtype=np.bool_), limits=limits)
 
@@ -297,7 +298,7 @@ def test_ties_are_ordered_by_customer(material: Material, served: ChurnFindings)
 
 
 def test_in_a_large_business_the_first_in_line_get_reasons(material: Material, served: ChurnFindings) -> None:
-    limits = reading.Limits(for_all=50, first_in_line=10, high=5)
+    limits = Limits(for_all=50, first_in_line=10, high=5)
     high = served.band == "high"
     lowest = np.nanargmin(served.probability)
     asked = str(served.customer_ids[lowest])
