@@ -15,6 +15,8 @@ NEWEST_DAYS = 3
 # … against the same weekday of so many weeks before.
 WEEKS_BEFORE, FEWEST_WEEKS = 6, 4
 FEWEST_EXPECTED = 50.0
+# What has lasted for most of so many days is no fault of the import any more.
+SETTLED_DAYS = 3
 SIGMAS = 3.0
 # Less than 56 % or more than 180 % of what is usual: half a delivery, or one delivered twice.
 LEAST_FACTOR = 1.8
@@ -69,8 +71,11 @@ def _odd(counts: FloatArray, row: int) -> tuple[float, float] | None:
     # What remains when the day of the week is known: a robust σ of it, never finer than counting is.
     rest = np.log((by_weekday + 1) / (usual + 1))
     sigma = max(TO_SIGMA * float(np.median(np.abs(rest))), float(1 / np.sqrt(usual[0])))
-    off = abs(float(np.log((counts[row] + 1) / (usual[0] + 1))))
-    return (float(counts[row]), float(usual[0])) if off > max(SIGMAS * sigma, np.log(LEAST_FACTOR)) else None
+    off = float(np.log((counts[row] + 1) / (usual[0] + 1)))
+    # Where the days before were as far off, that is how things are now; alerts would wait for weeks.
+    moved = off - float(np.median(rest[-1, -SETTLED_DAYS:]))
+    limit = max(SIGMAS * sigma, np.log(LEAST_FACTOR))
+    return (float(counts[row]), float(usual[0])) if min(abs(off), abs(moved)) > limit else None
 
 
 def jumped(history: ScoreHistory, day: int, mean: float, customers: int) -> float | None:

@@ -75,6 +75,18 @@ def test_small_numbers_and_short_histories_are_not_judged() -> None:
     assert odd_days(sums(short), day(27)) == ()
 
 
+@pytest.mark.parametrize("factor", [0.4, 2.5])
+def test_a_new_level_is_odd_for_two_days_and_then_how_things_are(factor: float) -> None:
+    def found(since: int) -> list[int]:
+        counts = usual()
+        counts[-since:] *= factor
+        return [one.day - day(LAST) for one in odd_days(sums(counts), day(LAST))]
+
+    assert found(2) == [-1], "the last day itself is not judged"
+    assert sorted(found(4)) == [-3, -2]
+    assert found(6) == []
+
+
 def test_five_weeks_are_history_enough() -> None:
     counts = usual(5)
     counts[-2] = 0
