@@ -1,12 +1,15 @@
 """The frozen records about titles; to be imported from ``store.records`` with the others."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _TRAILING = re.compile(
     r"(\s*\(\d{4}\)\s*$)|(\s*[:–—].*$)|(\s+-\s.*$)|(\s+(?:part|vol\.?|volume|episode|chapter)\b.*$)",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+_ALSO_KNOWN = re.compile(r"^(?:a\.?k\.?a\.?|also known as)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"\s+(?:\d{1,2}|[ivx]{1,5})$", re.IGNORECASE)
 
 
@@ -95,3 +98,20 @@ def franchise_name(title: str) -> str:
         shorter = pattern.sub("", short).strip(" ,")
         short = shorter or short
     return short.casefold()
+
+
+def plain_spelling(text: str) -> str:
+    """A name without case, accents and punctuation: ``"Léon: Part 2"`` → ``"leon part 2"``."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    letters = (
+        letter if letter.isalnum() else "" if unicodedata.combining(letter) or letter in "'’." else " "
+        for letter in apart
+    )
+    return " ".join("".join(letters).split()) or " ".join(text.casefold().split())
+
+
+def spellings(title: str) -> tuple[str, ...]:
+    """What a title may be called, its whole name first: ``"Seven (a.k.a. Se7en)"`` is ``"se7en"`` too."""
+    inside = (_ALSO_KNOWN.sub("", name) for name in _BRACKETS.findall(title))
+    names = (title, _BRACKETS.sub("", title), *(name for name in inside if not name.isdecimal()))
+    return tuple(dict.fromkeys(plain_spelling(name) for name in names if name.strip()))

@@ -1,17 +1,31 @@
 """“like Heat but not horror”: a title among wishes, told apart from them."""
 
+import re
 from collections.abc import Sequence
 
+from bot.commands.filters import wishes_from
 from bot.commands.reading import is_called, title_from
 from bot.commands.vocabulary import LIKE, begins_wish
+from bot.errors import UserError
+from bot.messages.wishes import Wishes
+from bot.messages.wording import line
 from bot.queries import Queries
 from store.records import Title
 
 BUT = "but"
+_ASKING = re.compile(
+    r"(?:please )?(?:(?:show|find|give|recommend|suggest)(?: me| us)? )?(?:something |anything |more )?",
+    re.IGNORECASE,
+)
 
 
-def likeness_from(words: Sequence[str], queries: Queries) -> tuple[Title | None, Sequence[str]]:
+def likeness_from(words: Sequence[str], asking: str, queries: Queries) -> tuple[Title | None, Sequence[str]]:
     """Take “like <title>” out of wishes.
+
+    Args:
+        words: The wishes.
+        asking: The command and what stands before the wishes, for the buttons where the title is misspelled.
+        queries: What may be asked.
 
     Returns:
         The title, None where no likeness is wished for, and the other words.
@@ -22,11 +36,12 @@ def likeness_from(words: Sequence[str], queries: Queries) -> tuple[Title | None,
     places = [place for place, word in enumerate(words) if word.casefold() == LIKE]
     if not places or places[0] == len(words) - 1:
         return None, words
-    title, rest = title_and_rest(words[places[0] + 1 :], "similar", queries)
+    before = f"{asking} {line(*words[: places[0] + 1])}"
+    title, rest = title_and_rest(words[places[0] + 1 :], before, queries)
     return title, (*words[: places[0]], *rest)
 
 
-def title_and_rest(words: Sequence[str], command: str, queries: Queries) -> tuple[Title, Sequence[str]]:
+def title_and_rest(words: Sequence[str], asking: str, queries: Queries) -> tuple[Title, Sequence[str]]:
     """Read a title's name and the wishes behind it.
 
     The name ends at “but”; else where the longest beginning that is a title's name does, so that words of
@@ -35,8 +50,10 @@ def title_and_rest(words: Sequence[str], command: str, queries: Queries) -> tupl
     Raises:
         UserError: no title is called that, or several are; with the nearest as buttons.
     """
+    # What was quoted as one word may hold wishes too.
+    words = words if words[0].startswith("#") else " ".join(words).split()
     end = _end(words, queries)
-    return title_from(words[:end], command, queries), words[end:]
+    return title_from(words[:end], asking, queries, line(*words[end:])), words[end:]
 
 
 def _end(words: Sequence[str], queries: Queries) -> int:
@@ -49,3 +66,23 @@ def _end(words: Sequence[str], queries: Queries) -> int:
         if is_called(" ".join(words[:end]), queries):
             return end
     return min(starts, default=len(words))
+
+
+def wished(words: Sequence[str], queries: Queries) -> tuple[str, ...]:
+    """The command for plain text that wishes for titles: “like Heat but not horror”, “comedy after 2000”.
+
+    Returns:
+        Its words; none where the text is a title's name, or nothing that can be wished for.
+    """
+    typed = " ".join(words).rstrip(" .!?")
+    if is_called(typed, queries):
+        return ()
+    asked = _ASKING.match(typed)
+    wanted = typed[asked.end() :].split() if asked else []
+    if len(wanted) > 1 and wanted[0].casefold() == LIKE:
+        return ("/recommend", *wanted)
+    try:
+        wishes = wishes_from(wanted, queries.results.genres())
+    except UserError:
+        return ()
+    return ("/recommend", *wanted) if wishes != Wishes() else ()

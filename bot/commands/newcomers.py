@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands.filters import wishes_from
 from bot.commands.taste import taste_of
-from bot.commands.titles import asked_from, list_of, whose
+from bot.commands.titles import asked_from, list_of, needs_titles, whose
 from bot.messages import mistakes
 from bot.messages.newcomers import needless_genres
 from bot.messages.wishes import Wishes
@@ -18,10 +18,12 @@ def taste(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     A viewer names no user. Without a genre, what was said before is forgotten and asked again.
     """
     customer, rest = whose(words, "taste", asker, queries)
+    needs_titles(queries)
     wishes = wishes_from(rest, queries.results.genres())
     if wishes != Wishes(genres=wishes.genres, every=wishes.every):
         raise mistakes.unclear_wish(" ".join(rest), "genres alone, e.g. “comedy drama”")
     queries.state.set_tastes(customer.customer_id, wishes.genres)
     needless = bool(wishes.genres) and not taste_of(customer, queries).is_unknown
-    note = needless_genres(own=asker.role == "viewer") if needless else ""
-    return list_of(customer, asked_from((), asker, queries), asker, queries, note=note)
+    own = asker.role == "viewer"
+    note = needless_genres("" if own else customer.customer_id, wishes.genres[0], own=own) if needless else ""
+    return list_of(customer, asked_from((), customer, asker, queries), asker, queries, note=note)

@@ -6,6 +6,7 @@ from bot.messages import mistakes
 from bot.queries import Queries
 from bot.replies import Asker
 from store.records import Customer, CustomerMatch, Title
+from store.title_records import plain_spelling, spellings
 
 MOST_NEAR = 5
 
@@ -56,8 +57,14 @@ def _is_meant(typed: str, match: CustomerMatch) -> bool:
     return wanted in same or (wanted.isdecimal() and digits.isdecimal() and int(digits) == int(wanted))
 
 
-def title_from(words: Sequence[str], command: str, queries: Queries) -> Title:
+def title_from(words: Sequence[str], asking: str, queries: Queries, behind: str = "") -> Title:
     """The title somebody means: "#id", its name, or its id; for typing errors the nearest are offered.
+
+    Args:
+        words: What names the title.
+        asking: The words before it, from the slash on; buttons ask the same of the title that was meant.
+        queries: What may be asked.
+        behind: The words behind it.
 
     Raises:
         UserError: none is called that, or several are; with the nearest as buttons.
@@ -68,24 +75,34 @@ def title_from(words: Sequence[str], command: str, queries: Queries) -> Title:
         if title is not None:
             return title
     near = queries.results.find_titles(typed, MOST_NEAR)
-    exact = [each for each in near if _same_name(typed, each)]
+    exact = _called(typed, near)
     if len(exact) > 1:
-        raise mistakes.several_titles(typed, exact, command)
+        raise mistakes.several_titles(typed, exact, asking, behind)
     title = exact[0] if exact else queries.results.title(typed)
     if title is None:
-        raise mistakes.no_such_title(typed, near, command)
+        if not near and not queries.results.run().titles:
+            raise mistakes.no_titles()
+        raise mistakes.no_such_title(typed, near, asking, behind)
     return title
 
 
 def is_called(typed: str, queries: Queries) -> bool:
     """Whether some title is called exactly that."""
-    return any(_same_name(typed, each) for each in queries.results.find_titles(typed, MOST_NEAR))
+    return bool(_called(typed, queries.results.find_titles(typed, MOST_NEAR)))
 
 
-def _same_name(typed: str, title: Title) -> bool:
-    wanted = " ".join(typed.casefold().split())
-    name = " ".join(title.title.casefold().split())
-    return wanted in {name, f"{name} ({title.year})", f"{name} {title.year}", name.removeprefix("the ")}
+def _called(typed: str, near: Sequence[Title]) -> list[Title]:
+    """Those of this name but for case, accents and punctuation; of its whole name, before a part of it."""
+    wanted = plain_spelling(typed)
+    best: dict[int, list[Title]] = {}
+    for title in near:
+        whole, *others = spellings(title.title) or (plain_spelling(title.title),)
+        names = ({whole, f"{whole} {title.year}"}, set(others), {whole.removeprefix("the ")})
+        for closeness, called in enumerate(names):
+            if wanted in called:
+                best.setdefault(closeness, []).append(title)
+                break
+    return best[min(best)] if best else []
 
 
 def count_and_page(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.reading import customer_from
+from bot.commands.titles import needs_titles
 from bot.messages import comebacks
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -15,6 +16,7 @@ EVERYBODY = ""
 def bring_back(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /bringback <user>: the titles, and a text to forward."""
     customer = customer_from(words, "bringback", asker, queries)
+    needs_titles(queries)
     return comebacks.bring_back(customer, titles_that_bring_back(customer, queries), queries.results.run())
 
 

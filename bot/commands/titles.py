@@ -27,7 +27,7 @@ GENRES_OFFERED = 9
 def recommend(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /recommend <user> [count] [wishes] [page <number>]; a viewer names no user, he gets his own."""
     customer, rest = whose(words, "recommend", asker, queries)
-    return list_of(customer, asked_from(rest, asker, queries), asker, queries)
+    return list_of(customer, asked_from(rest, customer, asker, queries), asker, queries)
 
 
 def whose(
@@ -61,15 +61,17 @@ class Asked:
     words: tuple[str, ...]
 
 
-def asked_from(words: Sequence[str], asker: Asker, queries: Queries) -> Asked:
+def asked_from(words: Sequence[str], customer: Customer, asker: Asker, queries: Queries) -> Asked:
     """Read which list is asked for.
 
     Raises:
-        UserError: a word is not understood.
+        UserError: a word is not understood, or there are no titles at all.
     """
+    needs_titles(queries)
     words, page = page_from(words)
     words, count = _count_from(words, TITLES_SHOWN, lesson_for("recommend", asker.role).example)
-    like, rest = likeness_from(words, queries)
+    whose_list = "" if asker.role == "viewer" else customer.customer_id
+    like, rest = likeness_from(words, line("/recommend", whose_list, count), queries)
     wishes = wishes_from(rest, queries.results.genres())
     return Asked(wishes=wishes, like=like, count=count, page=page, words=tuple(words))
 
@@ -80,8 +82,6 @@ def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *,
     if asked.wishes.genres and not asked.like:
         listed = widened(listed, asked.wishes.genres, customer, queries)
     found = [each for each in listed if fits(asked.wishes, each.title)]
-    if not found and not queries.results.popular(1):
-        raise mistakes.no_titles()
     own = asker.role == "viewer"
     listing = titles.Listing(
         count=asked.count,
@@ -94,6 +94,16 @@ def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *,
         tastes=() if asked.like else tastes_asked(taste_of(customer, queries), queries),
     )
     return titles.recommendations(customer, found, queries.results.run(), listing)
+
+
+def needs_titles(queries: Queries) -> None:
+    """Say so where the data knows no titles at all, before anything else is found fault with.
+
+    Raises:
+        UserError: there are none.
+    """
+    if not queries.results.run().titles:
+        raise mistakes.no_titles()
 
 
 def tastes_asked(taste: Taste, queries: Queries) -> tuple[tuple[str, bool], ...]:
@@ -130,12 +140,12 @@ def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, qu
     """
     own = asker.role == "viewer"
     named = len(words) if own and not words[0].startswith("#") else 1
-    title, rest = title_from(words[:named], command, queries), words[named:]
+    title, rest = title_from(words[:named], f"/{command}", queries, line(*words[named:])), words[named:]
     if not own and not rest:
         raise mistakes.verdict_needs_customer(command, title.title_id)
     customer, rest = whose(rest, command, asker, queries)
     # Read before anything is kept, so that a mistyped line changes nothing.
-    asked = asked_from(rest, asker, queries)
+    asked = asked_from(rest, customer, asker, queries)
     queries.state.add_feedback(
         Feedback(
             customer_id=customer.customer_id,
@@ -150,13 +160,13 @@ def _said(words: Sequence[str], verdict: Verdict, command: str, asker: Asker, qu
 
 def title(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /title <name or id>: one title."""
-    found = title_from(words, "title", queries)
+    found = title_from(words, "/title", queries)
     return titles.title_card(found, queries.results.run(), own=asker.role == "viewer")
 
 
 def similar(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /similar <title> [wishes]: what is like it, for a viewer without what he knows already."""
-    found, rest = title_and_rest(words, "similar", queries)
+    found, rest = title_and_rest(words, "/similar", queries)
     wishes = wishes_from(rest, queries.results.genres())
     settled = _settled(asker, queries)
     near = [
@@ -169,14 +179,14 @@ def similar(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 
 def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /trending [count] [wishes] [page <number>]: what is watched most lately."""
+    needs_titles(queries)
     words, page = page_from(words)
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
     settled = _settled(asker, queries)
-    popular = queries.results.popular(MOST_TITLES)
-    if not popular:
-        raise mistakes.no_titles()
-    found = [each for each in popular if _open(each, settled) and fits(wishes, each)]
+    found = [
+        each for each in queries.results.popular(MOST_TITLES) if _open(each, settled) and fits(wishes, each)
+    ]
     listing = titles.Listing(count=count, page=page, arguments=line(count, *words), wishes=in_words(wishes))
     return titles.trending(found, queries.results.run(), listing)
 

@@ -105,8 +105,8 @@ def one_at_a_time(found: Sequence[str], command: str) -> UserError:
     )
 
 
-def no_such_title(typed: str, near: Sequence[Title], command: str) -> UserError:
-    """No title is called that; the nearest are offered."""
+def no_such_title(typed: str, near: Sequence[Title], asking: str, behind: str = "") -> UserError:
+    """No title is called that; the nearest are offered, with the words that stood around the name."""
     if not near:
         words = tell(
             "I know no title {typed}. Try a few words of its name, or /trending.", typed=quoted(typed)
@@ -116,18 +116,18 @@ def no_such_title(typed: str, near: Sequence[Title], command: str) -> UserError:
         words = tell("No title is exactly {typed}. Did you mean this one?", typed=quoted(typed))
     else:
         words = tell("No title is exactly {typed}. Did you mean one of these?", typed=quoted(typed))
-    return UserError(
-        words,
-        tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
-    )
+    return UserError(words, _titles(near, asking, behind))
 
 
-def several_titles(typed: str, near: Sequence[Title], command: str) -> UserError:
+def several_titles(typed: str, near: Sequence[Title], asking: str, behind: str = "") -> UserError:
     """More than one title fits."""
     words = tell("{titles} fit {typed}. Which one?", titles=count(len(near), "title"), typed=quoted(typed))
-    return UserError(
-        words,
-        tuple((titled(each), line(f"/{command}", title_word(each.title_id))) for each in near),
+    return UserError(words, _titles(near, asking, behind))
+
+
+def _titles(near: Sequence[Title], asking: str, behind: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (titled(each), f"{asking} {line(title_word(each.title_id))} {behind}".strip()) for each in near
     )
 
 

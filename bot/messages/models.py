@@ -39,7 +39,8 @@ def model(
         lines += ["", f"<b>What each band did last time</b> ({within(run)})", *map(_band, bands)]
     if len(churn) > 1:
         lines += ["", "<b>Compared</b>, on customers none had seen", _table(churn)]
-    lines += ["", "<b>Recommendations</b>", f"Served: {safe(run.recommend_model, 60)}"]
+    lines += ["", "<b>Recommendations</b>"]
+    lines += [f"Served: {safe(run.recommend_model, 60)}"] if run.titles else []
     lines += [sentence(run.recommend_message)] if run.recommend_message else []
     lines += [_recommender(each) for each in recommend]
     drawn = ((name, picture(name)) for name in PICTURES)

@@ -45,10 +45,11 @@ def genre_buttons(tastes: Tastes, customer_id: str) -> tuple[tuple[Button, ...],
     return tuple(tuple(buttons[start : start + WIDE]) for start in range(0, len(buttons), WIDE))
 
 
-def needless_genres(*, own: bool) -> str:
+def needless_genres(customer_id: str, genre: str, *, own: bool) -> str:
     """Genres are for whoever has no history; escaped."""
     whose = "what you watched and liked" if own else "what they watched and liked"
-    return f"The list goes by {whose}. To see one genre, add it: /recommend {'' if own else '42 '}comedy"
+    example = line("/recommend", customer_id, genre.casefold())
+    return f"The list goes by {whose}. To see one genre, add it: {safe(example, 120)}"
 
 
 def _named(tastes: Tastes) -> list[str]:

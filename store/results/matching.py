@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 # Of 100. Below it, two words only happen to share letters.
 LEAST_LIKENESS = 60.0
@@ -12,8 +13,10 @@ PART_SHARE = 0.9
 MOST_COMPARED = 30_000
 CANDIDATES = 200
 LEAST_OF_MANY = 45.0
+# One letter wrong, missing, too many or two swapped; words a name begins with; words within it.
+ONE_SLIP, BEGINNING, WORDS = 96.0, 95.0, 92.0
 # What is shorter is a part of almost everything.
-SHORTEST_PART = 3
+SHORTEST_PART, SHORTEST_KEY = 3, 4
 
 
 def same_number(customer_id: str, wanted: str) -> bool:
@@ -40,7 +43,7 @@ def nearest(wanted: str, keys: Sequence[str], limit: int) -> list[int]:
         Places in ``keys``, most alike first, then by place; at most ``limit``.
     """
     # Compared in C: the whole of every key; of not too many keys, their parts too.
-    scorers = (fuzz.WRatio, fuzz.partial_ratio) if len(keys) <= MOST_COMPARED else (fuzz.ratio,)
+    scorers = (fuzz.ratio, fuzz.WRatio, fuzz.partial_ratio) if len(keys) <= MOST_COMPARED else (fuzz.ratio,)
     least = LEAST_LIKENESS if len(keys) <= MOST_COMPARED else LEAST_OF_MANY
     places = {
         place
@@ -49,7 +52,8 @@ def nearest(wanted: str, keys: Sequence[str], limit: int) -> list[int]:
     }
     likened = ((place, _likeness(wanted, keys[place])) for place in places)
     ordered = sorted(
-        (-likeness, -fuzz.ratio(wanted, keys[place]), place)
+        # Among names that hold the words as they are, the first in place, which is the best known.
+        (-likeness, 0.0 if likeness in {BEGINNING, WORDS} else -fuzz.ratio(wanted, keys[place]), place)
         for place, likeness in likened
         if likeness >= LEAST_LIKENESS
     )
@@ -57,6 +61,14 @@ def nearest(wanted: str, keys: Sequence[str], limit: int) -> list[int]:
 
 
 def _likeness(wanted: str, key: str) -> float:
-    if len(wanted) < SHORTEST_PART:
+    if wanted == key:
+        return 100.0
+    if min(len(wanted), len(key)) >= SHORTEST_KEY and OSA.distance(wanted, key, score_cutoff=1) <= 1:
+        return ONE_SLIP
+    if key.startswith(f"{wanted} "):
+        return BEGINNING
+    if f" {wanted} " in f" {key} ":
+        return WORDS
+    if len(wanted) < SHORTEST_PART or (len(key) < SHORTEST_KEY and len(key) < len(wanted)):
         return fuzz.ratio(wanted, key)
-    return max(fuzz.WRatio(wanted, key), PART_SHARE * fuzz.partial_ratio(wanted, key))
+    return min(ONE_SLIP - 1, max(fuzz.WRatio(wanted, key), PART_SHARE * fuzz.partial_ratio(wanted, key)))

@@ -10,7 +10,9 @@ from store.results.matching import nearest
 from store.results.packing import codes_in, listed_in, narrow_codes_in, numbers_in
 from store.results.reading import Reader
 from store.results.rows import title_of
+from store.title_records import plain_spelling, spellings
 
+MOST_SPELLINGS = 4
 _LIST = (
     "SELECT titles, recommendations.scores, because, list_format.codes AS code, list_format.scores AS score,"
     " (SELECT best_score FROM histories WHERE customer_id = recommendations.customer_id) AS unit"
@@ -98,7 +100,8 @@ class TitleQuestions(Reader):
             return ()
         with self.one_run():
             codes, keys = self._once("title_keys", self._title_keys)
-            found = [codes[place] for place in nearest(text.strip().casefold(), keys, limit)]
+            places = nearest(plain_spelling(text), keys, MOST_SPELLINGS * limit)
+            found = list(dict.fromkeys(codes[place] for place in places))[:limit]
             titles = self._titles(found)
             return tuple(titles[code] for code in found)
 
@@ -200,6 +203,7 @@ class TitleQuestions(Reader):
         return {code: (title_id, lists[text]) for code, title_id, text in rows}
 
     def _title_keys(self) -> tuple[list[int], list[str]]:
-        """Codes and casefolded names, most watched first."""
+        """Codes and what each may be called, most watched first."""
         rows = self._all("SELECT code, title FROM titles ORDER BY watchers DESC, code")
-        return [row[0] for row in rows], [row[1].casefold() for row in rows]
+        keys = [(row[0], name) for row in rows for name in spellings(row[1])[:MOST_SPELLINGS]]
+        return [code for code, _ in keys], [name for _, name in keys]
