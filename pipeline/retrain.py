@@ -110,14 +110,14 @@ def retrain(
             )
         with _stage(progress, "profiles and segments"):
             tables, segmentation = _segment(config, dataset, churn, before)
-        with _stage(progress, "what to watch next"):
-            recommendations = recommend(dataset, config.recommend, config.compute, feedback)
         with _stage(progress, "watching for drift"):
             sums = activity(dataset, config.compute)
             watched = _watch(config, dataset, churn, (tables, sums), before)
             today = tables.at(day_number(dataset.manifest.as_of))
-            # Large, and not needed any more.
+            # Large, and in the way of what needs most memory.
             del tables
+        with _stage(progress, "what to watch next"):
+            recommendations = recommend(dataset, config.recommend, config.compute, feedback)
         with _stage(progress, "publishing"):
             period = (now, now + timedelta(seconds=time.perf_counter() - start))
             run = _described(config, report, (churn, segmentation, recommendations, watched), period, before)

@@ -76,8 +76,8 @@ def test_tells_each_stage_with_its_seconds(published: Path, said: list[str]) -> 
         "reading the files",
         "who left, and who will",
         "profiles and segments",
-        "what to watch next",
         "watching for drift",
+        "what to watch next",
         "publishing",
     ]
 
