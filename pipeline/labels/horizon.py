@@ -30,10 +30,13 @@ class ReturnCurve:
     Attributes:
         days: 0, 1, … to the last day at which enough spells are at risk; shape (t,).
         returned: Kaplan-Meier estimate, 0 to 1; shape (t,).
+        spells_returned: The same with each quiet spell counting once, and to the end of the data: whoever has
+            been quiet for so long is in one spell, however many he had; shape (u,), u ≥ t.
     """
 
     days: IntArray
     returned: FloatArray
+    spells_returned: FloatArray
 
     @property
     def nobody_leaves(self) -> bool:
@@ -41,11 +44,11 @@ class ReturnCurve:
         return bool(self.returned[-1] >= NEARLY_ALL)
 
     def returning_after(self, quiet_days: int) -> float:
-        """Of those quiet for so long, the share that comes back within the curve; NaN beyond it."""
-        if quiet_days >= len(self.returned) - 1:
+        """Of those quiet for so long, the share that still comes back; NaN beyond the curve."""
+        if quiet_days >= len(self.spells_returned) - 1:
             return float("nan")
-        by_then = float(self.returned[quiet_days])
-        return (float(self.returned[-1]) - by_then) / (1.0 - by_then) if by_then < 1.0 else 0.0
+        by_then, ever = float(self.spells_returned[quiet_days]), float(self.spells_returned[-1])
+        return (ever - by_then) / (1.0 - by_then) if by_then < 1.0 else 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,22 +70,31 @@ def return_curve(dataset: Dataset, compute: ComputeConfig) -> ReturnCurve:
     """Kaplan-Meier curve of coming back after an active day.
 
     Each of a customer's n spells weighs 1/n; the last is cut off at the watermark. The curve ends where fewer
-    than 50 spells are at risk, or at two thirds of the data's span.
+    than 50 spells are at risk, or at two thirds of the data's span; that of spells only at the former.
 
     References:
         Kaplan and Meier (1958), "Nonparametric estimation from incomplete observations", JASA 53.
     """
     end, span = day_number(dataset.manifest.watermark), _span_days(dataset.manifest)
     parts = spread(_spells_of_part, dataset.numbers, dataset, end, span, compute=compute)
-    returns, all_weights, spells = np.sum(parts, axis=0)
+    returns, all_weights, spell_returns, spells = np.sum(parts, axis=0)
     # From the end: what lasts at least t days is at risk at t.
-    at_risk, weight = (np.cumsum(sums[::-1])[::-1] for sums in (spells, all_weights))
+    weight, at_risk = (np.cumsum(sums[::-1])[::-1] for sums in (all_weights, spells))
     enough = np.flatnonzero(at_risk >= LEAST_SPELLS)
-    last = min(int(enough[-1]) if len(enough) else 0, span * 2 // 3)
+    longest = int(enough[-1]) if len(enough) else 0
+    last = min(longest, span * 2 // 3)
+    return ReturnCurve(
+        days=np.arange(last + 1),
+        returned=_by_then(returns, weight, last),
+        spells_returned=_by_then(spell_returns, at_risk, longest),
+    )
+
+
+def _by_then(returns: IntArray, at_risk: IntArray, last: int) -> FloatArray:
+    """Share that has come back by 0, 1, … ``last`` days."""
     hazard = np.zeros(last + 1)
-    hazard[1:] = returns[1 : last + 1] / np.maximum(weight[1 : last + 1], 1)
-    returned = (1.0 - np.cumprod(1.0 - hazard)).astype(np.float64)
-    return ReturnCurve(days=np.arange(last + 1), returned=returned)
+    hazard[1:] = returns[1 : last + 1] / np.maximum(at_risk[1 : last + 1], 1)
+    return (1.0 - np.cumprod(1.0 - hazard)).astype(np.float64)
 
 
 def _span_days(manifest: Manifest) -> int:
@@ -90,9 +102,9 @@ def _span_days(manifest: Manifest) -> int:
 
 
 def _spells_of_part(number: int, dataset: Dataset, end: int, span: int) -> IntArray:
-    """Spells by length in days: weights of those ended by a return, weights of all, counts of all.
+    """Spells by length in days: weights of those ended by a return and of all, counts of both.
 
-    Shape (3, span + 1). Weights are whole numbers of 1/FINE, so that partitions change nothing.
+    Shape (4, span + 1). Weights are whole numbers of 1/FINE, so that partitions change nothing.
     """
     days = customer_days(dataset.partition(number), genres=None)
     counts = np.diff(days.active_offsets)
@@ -102,10 +114,11 @@ def _spells_of_part(number: int, dataset: Dataset, end: int, span: int) -> IntAr
     following = np.append(days.active_day[1:], end)
     length = np.clip(np.where(last, end, following) - days.active_day, 0, span)
     weight = np.rint(FINE / counts[customer]).astype(np.int64)
-    sums = np.zeros((3, span + 1), dtype=np.int64)
+    sums = np.zeros((4, span + 1), dtype=np.int64)
     np.add.at(sums[0], length[~last], weight[~last])
     np.add.at(sums[1], length, weight)
-    np.add.at(sums[2], length, 1)
+    np.add.at(sums[2], length[~last], 1)
+    np.add.at(sums[3], length, 1)
     return sums
 
 

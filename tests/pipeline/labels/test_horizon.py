@@ -38,16 +38,20 @@ def test_the_return_curve_counts_each_customer_once(tmp_path: Path, monkeypatch:
     assert curve.returned[[0, 1, 2, 9, 10, 20]] == pytest.approx(
         [0, 0, after_two, after_two, after_ten, after_ten]
     )
-    assert curve.returning_after(2) == pytest.approx((after_ten - after_two) / (1 - after_two))
+    # Seven spells; of the four that last longer than two days, one ends by a return, after ten.
+    assert curve.returning_after(2) == pytest.approx(1 / 4)
+    assert curve.returning_after(10) == 0
     assert np.isnan(curve.returning_after(500)), "the curve says nothing of so long"
 
 
 def test_where_all_return_nobody_is_left_to_return() -> None:
-    everybody = ReturnCurve(days=np.arange(3), returned=np.array([0.0, 1.0, 1.0]))
+    def curve(*returned: float) -> ReturnCurve:
+        share = np.array(returned)
+        return ReturnCurve(days=np.arange(len(share)), returned=share, spells_returned=share)
 
-    assert everybody.returning_after(1) == 0.0
-    assert everybody.nobody_leaves
-    assert not ReturnCurve(days=np.arange(2), returned=np.array([0.0, 0.9])).nobody_leaves
+    assert curve(0.0, 1.0, 1.0).returning_after(1) == 0.0
+    assert curve(0.0, 1.0, 1.0).nobody_leaves
+    assert not curve(0.0, 0.9).nobody_leaves
 
 
 def regulars(folder: Path, *, span: int, gap: int, leave: int) -> Dataset:
@@ -117,6 +121,7 @@ def test_cdnow_is_judged_by_ninety_days(tmp_path: Path, real_data: Path) -> None
     choice = choose_horizon(build_dataset(tmp_path, events, partitions=2), ALONE)
 
     assert (choice.horizon_days, choice.q80_days) == (90, 168)
+    assert choice.curve.returning_after(90) == pytest.approx(0.40, abs=0.01)
 
 
 def _day(text: str) -> int:
