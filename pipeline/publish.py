@@ -163,7 +163,9 @@ def _findings(found: RunResults, ids: pd.Series, place: npt.NDArray[np.intp]) ->
     segment[pd.Index(ids).get_indexer(pd.Index(found.segmentation.customer_ids))] = (
         found.segmentation.number.tolist()
     )
-    score_days, score_values = _scores(ids, probability, found)
+    score_days, score_values = score_columns(
+        ids, probability, found.past, found.run.watermark, found.churn.horizon_days
+    )
     established = np.nan_to_num(_spread(found.table.column("days_active"), place, count)) >= ESTABLISHED_DAYS
     return [
         segment.tolist(),
@@ -190,26 +192,40 @@ def values_of(table: FeatureTable, *, has_money: bool) -> FloatArray:
     return monthly
 
 
-def _scores(
-    ids: Iterable[str], probability: FloatArray, found: RunResults
+def score_columns(
+    ids: Iterable[str],
+    probability: FloatArray,
+    past: Mapping[str, tuple[bytes, bytes]],
+    watermark: date,
+    horizon_days: int | None,
 ) -> tuple[list[bytes | None], list[bytes | None]]:
-    """The past scores with this run's behind: it replaces one of the same day; up to 26 are kept."""
-    today = packed_days([found.run.watermark])
+    """The past scores with this run's behind: it replaces one of the same day; up to 26 are kept.
+
+    Of the same runs for everybody: else of an older run only those would be left who had no newer scores, and
+    most of them have left.
+    """
+    today = packed_days([watermark])
+    runs = sorted({day for one in {today, *(days for days, _ in past.values())} for day in _run_days(one)})
+    shown = {runs[place] for place in kept_scores(runs, horizon_days)}
     days: list[bytes | None] = []
     values: list[bytes | None] = []
     # Most customers were scored in the same runs.
     kept: dict[bytes, list[int]] = {}
     for one, chance in zip(ids, probability.tolist(), strict=True):
-        old_days, old_values = found.past.get(one, (b"", b""))
+        old_days, old_values = past.get(one, (b"", b""))
         if np.isfinite(chance):
             if old_days.endswith(today):
                 old_days, old_values = old_days[:-2], old_values[:-4]
             old_days, old_values = old_days + today, old_values + packed_numbers([chance])
         if old_days not in kept:
-            kept[old_days] = kept_scores(memoryview(old_days).cast(DAY), found.churn.horizon_days)
+            kept[old_days] = [place for place, day in enumerate(_run_days(old_days)) if day in shown]
         days.append(_items(old_days, kept[old_days], SIZES[DAY]) or None)
         values.append(_items(old_values, kept[old_days], SIZES[NUMBER]) or None)
     return days, values
+
+
+def _run_days(packed: bytes) -> Sequence[int]:
+    return memoryview(packed).cast(DAY)
 
 
 def _items(packed: bytes, places: Sequence[int], size: int) -> bytes:
