@@ -14,6 +14,7 @@ from store.results.metrics import METRIC_BY_NAME
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LEAST_PEOPLE = 5
+UNCHANGED = 0.0005
 MOST_ROWS = 12
 LABEL_WIDTH = 18
 QUANTITIES = {
@@ -197,7 +198,7 @@ def change_words(now: float | None, before: float | None, metric: Metric, when: 
         return f"{abs(points):.1f} points {'more' if points > 0 else 'less'} than {at}"
     if before == 0:
         return f"after none {at}" if now else f"none {at} either"
-    if abs(now / before - 1) < 0.0005:
+    if abs(now / before - 1) < UNCHANGED:
         return f"the same as {at}"
     return f"{brief_change(now, before)} than {at}"
 
@@ -205,6 +206,8 @@ def change_words(now: float | None, before: float | None, metric: Metric, when: 
 def brief_change(now: float, before: float) -> str:
     """By how much a value rose or fell, of what it was; ``before`` is not 0."""
     change = now / before - 1
+    if abs(change) < UNCHANGED:
+        return "unchanged"
     return f"{abs(change) * 100:.1f} % {'more' if change > 0 else 'less'}"
 
 

@@ -34,8 +34,9 @@ class _Change:
 
     @property
     def ratio(self) -> float | None:
-        """By what share it changed; None where there was nothing, or where it is a share itself."""
-        return self.now / self.before - 1 if self.before and self.metric.unit != "share" else None
+        """By what share it changed; None for a share, after nothing, and where refunds outweigh."""
+        told = self.before > 0 and self.now >= 0 and self.metric.unit != "share"
+        return self.now / self.before - 1 if told else None
 
 
 def changes(question: Question, at: Measuring) -> Reply:

@@ -11,6 +11,7 @@ from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.tastes import of_titles, popular
 from bot.question import Question
 from store.results.asked import Choice, Span
+from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
 
@@ -46,6 +47,8 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         as_chart="chart" in parts.forms,
     )
     composed = Composed(question)
+    # Risk of a past day stands in the run of that day: the one before the period is compared with.
+    since = parts.periods.pop(0).first if _of_stored_runs(parts, metric) else None
     if says_whether and parts.order is not None and not parts.direction and "list" not in parts.forms:
         raise UnclearError(
             "I cannot say yes or no to that. Ask for the ranking, for example “customers by country”."
@@ -57,8 +60,15 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         composed.question = replace(question, form="yes_no", direction=parts.direction)  # type: ignore[arg-type]
     if "why" in parts.forms:
         composed.question = replace(composed.question, form="why", direction=parts.direction)  # type: ignore[arg-type]
+    if since is not None:
+        day = max(since - timedelta(days=1), data.first)
+        composed.question = replace(composed.question, compare=Span(day, day))
     check(composed.question)
     return composed
+
+
+def _of_stored_runs(parts: Parts, metric: Metric) -> bool:
+    return "why" in parts.forms and not metric.is_timed and len(parts.periods) == 1
 
 
 def _is_ranking(question: Question) -> bool:

@@ -16,6 +16,7 @@ from store.results.metrics import METRIC_BY_NAME
 
 MOST_LINES = 5
 MOST_POINTS = 400
+_IN_A_WEEK = frozenset({"weekday", "part of the week"})
 _EACH_WEEKDAY = tuple((name, (day,)) for day, name in enumerate(answers.WEEKDAYS))
 _PARTS_OF_WEEK = (("weekdays", (0, 1, 2, 3, 4)), ("weekend", (5, 6)))
 
@@ -45,8 +46,13 @@ def series(question: Question, at: Measuring) -> Reply:
         shown = rows[: min(question.limit or answers.MOST_ROWS, answers.MOST_ROWS)]
     amounts = partial(answers.amount, metric=metric, run=at.run, unit=False)
     lines = [(label, *map(amounts, values[:2])) for label, values in shown]
+    every = question.every or "month"
     label, values = shown[0] if question.order else shown[-1]
+    if every in _IN_A_WEEK and not question.order:
+        label, values = max(shown, key=lambda row: row[1][0] or 0.0)
     headline = f"{label}: {answers.amount(values[0], metric, at.run)}"
+    if every not in _IN_A_WEEK and (label, values) == rows[-1] and _cut(buckets, every)[1]:
+        headline += " so far"
     if question.by is not None:
         headline += f" ({groups[0]})"
     extra = [answers.table(lines)]
@@ -128,7 +134,7 @@ def _line(
     groups: Sequence[str],
     at: Measuring,
 ) -> Chart:
-    kind = "bar" if question.every in {"weekday", "part of the week"} else "line"
+    kind = "bar" if question.every in _IN_A_WEEK else "line"
     labels = [label if kind == "bar" else span.first.isoformat() for label, span in buckets]
     every = question.every or "month"
     cut = (False, False) if kind == "bar" else _cut(buckets, every)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import compress
 from math import isnan
@@ -33,17 +33,21 @@ def why_risk(question: Question, at: Measuring) -> Reply:
     now = _standing(at.results, metric, question.filters, at.vocabulary.data)
     before = _before(question, metric, at)
     headline = answers.amount(now.whole.value, metric, at.run)
-    lines = []
+    lines, notes = [], at.notes
     if before is None:
+        question = replace(question, compare=None)
         lines.append("There is no run before to compare with.")
     else:
         then = Span(before.day, before.day)
         change = answers.change_words(now.whole.value, before.whole.value, metric, then)
         wrong = contradiction(question, now.whole.value, before.whole.value)
         headline = f"{wrong}{headline}, {change}"
+        if question.compare is not None and question.compare != then:
+            asked = answers.span_words(question.compare)
+            notes = (*notes, f"No run of {asked} is kept; this is the nearest.")
+        question = replace(question, compare=then)
         lines += [*_customers(now, before), *_segments(now, before, metric, at)]
     lines += _reasons(now, before)
-    notes = at.notes
     if len(now.risks) < answers.LEAST_PEOPLE:
         notes = (*notes, f"Fewer than {answers.LEAST_PEOPLE} customers: do not rely on it.")
     chart = _risk_chart(now, before, metric, at) or _reason_chart(now, at)
@@ -106,10 +110,7 @@ def _before(question: Question, metric: Metric, at: Measuring) -> _Standing | No
         return None
     with closing(previous):
         span = previous.facts_until()
-        try:
-            return None if span is None else _standing(previous, metric, question.filters, span)
-        except KeyError:  # what is filtered by was not known in that run
-            return None
+        return None if span is None else _standing(previous, metric, question.filters, span)
 
 
 def _customers(now: _Standing, before: _Standing) -> list[str]:
