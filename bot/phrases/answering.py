@@ -1,27 +1,21 @@
 """The door for questions in plain words: read, measure, remember, log."""
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.messages.wording import fit, safe
 from bot.phrases.canonical import canonical
-from bot.phrases.changes import changes
-from bot.phrases.listing import people
+from bot.phrases.errands import errand
+from bot.phrases.forms import answer_in_form
 from bot.phrases.measuring import Measuring
 from bot.phrases.missing import missing_for
-from bot.phrases.moves import moves
 from bot.phrases.outcomes import Command, Outcome, Read, Refused
-from bot.phrases.over_time import average, series
 from bot.phrases.persons import about_one
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
 from bot.phrases.synonyms import synonyms_served, vocabulary_served
-from bot.phrases.tables import number, share
 from bot.phrases.vocabulary import Vocabulary
-from bot.phrases.whether import yes_no
-from bot.phrases.why import why
 from bot.queries import Queries
 from bot.question import Question
 from bot.replies import Asker, Button, Reply
@@ -41,9 +35,9 @@ def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
     beyond = out_of_scope(line)
     if beyond is not None:
         return Refused(beyond, nearest(line))
-    command = about_one(line, queries, vocabulary)
-    if command is not None:
-        return command
+    outcome = errand(line) or about_one(line, queries, vocabulary)
+    if outcome is not None:
+        return outcome
     return read(line, vocabulary, queries.results.attribute_values(), _remembered(asker, queries, vocabulary))
 
 
@@ -99,17 +93,11 @@ def metrics() -> Reply:
 
 
 def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
-    if question.form in {"list", "moves"}:
-        reply, shown = (people if question.form == "list" else moves)(question, at)
-        with queries.state.transaction():
-            for one in shown:
-                queries.state.write_audit(asker.user_id, "question", one, queries.now())
-        return reply
-    makers: Mapping[str, Callable[[Question, Measuring], Reply]] = {
-        "number": number, "share": share, "series": series, "average": average, "yes_no": yes_no, "why": why,
-        "changes": changes,
-    }  # fmt: skip
-    return makers[question.form](question, at)
+    reply, looked_at = answer_in_form(question, at)
+    with queries.state.transaction():
+        for one in looked_at:
+            queries.state.write_audit(asker.user_id, "question", one, queries.now())
+    return reply
 
 
 def _refusal(refused: Refused) -> Reply:
@@ -138,7 +126,9 @@ def _remembered(asker: Asker, queries: Queries, vocabulary: Vocabulary) -> Quest
     at, line = json.loads(noted)
     if queries.now() > datetime.fromisoformat(at) + timedelta(minutes=CONTEXT_MINUTES):
         return None
-    outcome = read(line, vocabulary, queries.results.attribute_values(), None)
+    outcome = about_one(line, queries, vocabulary) or read(
+        line, vocabulary, queries.results.attribute_values(), None
+    )
     return outcome.question if isinstance(outcome, Read) else None
 
 

@@ -122,12 +122,12 @@ def _deed_line(did: Did, dimensions: dict[str, str]) -> str:
 
 
 def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
-    if dimension == "title":
-        return f"#{value}"
-    if dimension == "band":
-        return f"{value} band"
-    if dimension == "status":
-        return f"status {value}"
+    plain = {
+        "title": f"#{value}", "customer": f"user {value}", "band": f"{value} band",
+        "status": f"status {value}",
+    }.get(dimension)  # fmt: skip
+    if plain is not None:
+        return plain
     if dimension.startswith("attribute:") and value.replace(".", "", 1).isdecimal():
         return f"{dimensions[dimension]} {float(value):g}"
     if dimension in {"genre", "kind", "country", "plan", "gender"} or dimension.startswith("attribute:"):

@@ -124,7 +124,7 @@ def _all(question: Question, data: Span) -> Span:
 
 def _within(period: Span, data: Span, composed: Composed) -> Span:
     if isinstance(METRIC_BY_NAME[composed.question.metric].numerator, Joined):
-        if period == data:
+        if period == data and composed.question.form != "series":
             return Span(LONG_AGO, data.last)
         data = Span(LONG_AGO, data.last)  # people sign up before the first event
     if period.first > data.last or period.last < data.first:

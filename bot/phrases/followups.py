@@ -4,19 +4,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.phrases.composing import compose
-from bot.phrases.naming import PEOPLE, Composed
+from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
 from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
-from bot.question import Order, Question
+from bot.question import Order, Question, TimeUnit
 from store.results.asked import Bound, Condition, Did, Span
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
 _LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead"})
 _OPENING = frozenset(
-    {"in", "on", "for", "from", "with", "without", "as", "split", "compared", "vs", "of", "chart", "csv"}
+    {
+        "in",
+        "on",
+        "for",
+        "from",
+        "with",
+        "without",
+        "as",
+        "split",
+        "compared",
+        "vs",
+        "of",
+        "chart",
+        "csv",
+        "versus",
+    }
 )
-_NOT_PEOPLE = frozenset({"country", "plan", "genre"})
+
+_OPENING_KINDS = frozenset(
+    {"by", "every", "time", "weekdays", "not", "before", "compare", "order", "page", "did", "bound"}
+)
 
 
 def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span) -> Composed | None:
@@ -26,35 +44,16 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
         UnclearError: it does not fit the question before.
     """
     asks_who = parts.forms == {"list"} and not parts.metrics and not parts.filters
-    if not _goes_on(items, parts, asks_who=asks_who) or not _says_something(parts, asks_who=asks_who):
+    if not _goes_on(items, parts, before, asks_who=asks_who):
         return None
-    merged = Parts(
-        metrics=[(before.whole or before.metric, 0)] if before.form != "share" else [(before.metric, 0)],
-        filters=[(each, 0) for each in _merged(before.filters, parts.conditions)],
-        by=parts.by or ([before.by] if before.by and before.form != "list" and not asks_who else []),
-        every=parts.every or (None if parts.by or asks_who else before.every),
-        periods=parts.periods or ([before.period] if before.period and before.period_given else []),
-        compare_asked=parts.compare_asked,
-        growth=parts.growth,
-        before=parts.before,
-        direction=parts.direction,
-        order=_order(parts, items, before),
-        limit=parts.limit or before.limit,
-        forms=set(parts.forms),
-    )
-    if before.form == "list" and not parts.by:
+    if not _says_something(parts, asks_who=asks_who):
+        return None
+    merged = _merged(parts, items, before, asks_who=asks_who)
+    if before.form == "list" and not parts.by and not parts.metrics:
         return Composed(_listed(before, merged, data))
-    if asks_who:
-        metric = before.metric if before.metric in PEOPLE else "customers"
-        merged.metrics = [(metric, 0)]
     composed = compose(merged, data, says_whether=False)
-    if before.form == "share" and composed.question.form == "number":
-        composed.question = replace(
-            composed.question,
-            form="share",
-            whole=before.whole,
-            within=_merged(before.within, parts.conditions),
-        )
+    if before.form == "share" and composed.question.form == "number" and not parts.metrics:
+        composed.question = _share(before, composed.question, parts.conditions)
     return composed
 
 
@@ -63,21 +62,32 @@ def leans(words: Sequence[str]) -> bool:
     return bool(words) and (words[0] in _LEANING or list(words[:2]) in (["what", "about"], ["how", "about"]))
 
 
-def _goes_on(items: Sequence[Item], parts: Parts, *, asks_who: bool) -> bool:
+def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: bool) -> bool:
     """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
     words = [word for item in items for word in item.typed.casefold().split()]
-    if not words or parts.moves or parts.forms & {"changes", "why", "share"}:
-        return False
-    if any(name != "customers" for name, _ in parts.metrics):
+    if (
+        not words
+        or parts.moves
+        or parts.forms & {"changes", "share"}
+        or ("why" in parts.forms and len(items) > 1)
+    ):
         return False
     if parts.metrics:
-        return leans(words)
+        return leans(words) or _swaps(items, parts, before)
     if leans(words) or asks_who:
         return True
     # Without such a word, only what cannot begin a question of its own.
-    begins = words[0] in _OPENING or items[0].kind in {"by", "every", "time", "not", "before"}
+    begins = words[0] in _OPENING or items[0].kind in _OPENING_KINDS
+    begins = begins or (items[0].kind in {"form", "growth"} and len(items) == 1)
     turns = any(item.typed.casefold().endswith("way round") for item in items)
     return (begins or turns or _is_one_value(items)) and len(words) <= MOST_LEANING_WORDS
+
+
+def _swaps(items: Sequence[Item], parts: Parts, before: Question) -> bool:
+    """“By watches”, behind a ranking: the same, by another number."""
+    told = [item for item in items if item.kind != "filler"]
+    by_metric = len(told) == 2 and told[0].kind == "by" and told[1].kind == "metric"
+    return by_metric and bool(before.by) and not parts.by
 
 
 def _is_one_value(items: Sequence[Item]) -> bool:
@@ -93,8 +103,57 @@ def _is_one_value(items: Sequence[Item]) -> bool:
 def _says_something(parts: Parts, *, asks_who: bool) -> bool:
     return bool(
         asks_who or parts.filters or parts.by or parts.every or parts.periods or parts.before or parts.growth
-        or parts.order or parts.limit or parts.forms
+        or parts.order or parts.limit or parts.forms or parts.metrics or parts.weekdays or parts.page
     )  # fmt: skip
+
+
+def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: bool) -> Parts:
+    """The parts of the line, and those of the question before that it leaves alone."""
+    named = [name for name, _ in parts.metrics if name != "customers"]
+    swapped = named or ([before.metric] if asks_who or not parts.metrics else ["customers"])
+    is_split = before.form != "list" and not asks_who
+    merged = Parts(
+        metrics=[(name, 0) for name in swapped],
+        filters=[(each, 0) for each in _conditions(before.filters, parts.conditions)],
+        by=parts.by or ([before.by] if before.by and is_split else []),
+        every=parts.every or _every(parts, before, asks_who=asks_who),
+        periods=_periods(parts, before),
+        weekdays=parts.weekdays or (before.period.weekdays if before.period else ()),
+        averaged=parts.averaged or (before.form == "average" and not asks_who),
+        compare_asked=parts.compare_asked or parts.is_compared_with,
+        growth=parts.growth,
+        before=parts.before,
+        direction=parts.direction,
+        order=_order(parts, items, before),
+        limit=parts.limit or before.limit,
+        page=parts.page,
+        forms=set(parts.forms),
+    )
+    if asks_who and before.metric not in PEOPLE:
+        merged.metrics = [("customers", 0)]
+        merged.order = None if before.metric not in LISTED_BY else merged.order
+    return merged
+
+
+def _every(parts: Parts, before: Question, *, asks_who: bool) -> TimeUnit | None:
+    if asks_who or (parts.by and before.form != "average"):
+        return None
+    return before.every
+
+
+def _periods(parts: Parts, before: Question) -> list[Span]:
+    """“Vs May” behind “in June” compares June with May."""
+    own = [replace(before.period, weekdays=())] if before.period and before.period_given else []
+    if parts.is_compared_with and own:
+        return [*own, *parts.periods]
+    return parts.periods or own
+
+
+def _share(before: Question, now: Question, new: Sequence[Condition]) -> Question:
+    """“And men?”, behind the share of women, is their share; “in Germany?” is the share there."""
+    inner = {_subject(each) for each in before.filters} - {_subject(each) for each in before.within}
+    outside = [each for each in new if _subject(each) not in inner]
+    return replace(now, form="share", whole=before.whole, within=_conditions(before.within, outside))
 
 
 def _order(parts: Parts, items: Sequence[Item], before: Question) -> Order | None:
@@ -107,18 +166,19 @@ def _listed(before: Question, merged: Parts, data: Span) -> Question:
     order = merged.order or before.order
     period = merged.periods[0] if merged.periods else before.period
     if period is not None:
-        period = Span(max(period.first, data.first), min(period.last, data.last))
+        period = replace(period, first=max(period.first, data.first), last=min(period.last, data.last))
     return replace(
         before,
         filters=merged.conditions,
         order=order,
         limit=merged.limit,
+        page=merged.page or 1,
         period=period,
         as_csv="csv" in merged.forms,
     )
 
 
-def _merged(old: Sequence[Condition], new: Sequence[Condition]) -> tuple[Condition, ...]:
+def _conditions(old: Sequence[Condition], new: Sequence[Condition]) -> tuple[Condition, ...]:
     """What is said anew of a dimension or number replaces what was said of it before."""
     replaced = {_subject(each) for each in new}
     return (*(each for each in old if _subject(each) not in replaced), *new)

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.messages import answers
-from bot.phrases.canonical import canonical
+from bot.phrases.alternatives import alternatives
 from bot.phrases.vocabulary import Vocabulary
 from bot.question import Question
 from bot.replies import Button, Chart, Document, Reply
@@ -15,7 +14,6 @@ from store.results.asked import Measured, Span
 from store.results.dimensions import TITLE_DIMENSIONS
 from store.results.facts import ALL
 from store.results.metric import Metric
-from store.results.metrics import METRIC_BY_NAME
 
 Row = tuple[str, Measured]
 
@@ -120,38 +118,4 @@ def reply_with(  # noqa: PLR0913 - the parts of an answer, each by name
 
 def buttons_of(question: Question, at: Measuring) -> tuple[tuple[Button, ...], ...]:
     """The parts of the reading, one tap away from another one."""
-    metric = METRIC_BY_NAME[question.metric]
-    row: list[Button] = []
-    data = at.vocabulary.data
-    if question.period is not None and question.form in {"number", "share", "list"}:
-        months = Span(data.last.replace(day=1), data.last)
-        options = (
-            ("All time", data),
-            ("Last month", months.before()),
-            ("Last 30 days", Span(data.last - timedelta(days=29), data.last)),
-        )
-        for caption, span in options:
-            if span != question.period and span.first >= data.first and len(row) < 2:
-                other = replace(question, period=span, period_given=True, compare=None)
-                row.append(Button(caption, canonical(other, at.dimensions)))
-    further: list[Button] = []
-    if question.filters and question.form == "number":
-        further.append(
-            Button("Without filters", canonical(replace(question, filters=(), by=None), at.dimensions))
-        )
-    if question.by is None and question.form == "number" and not question.filters:
-        by = "genre" if metric.dimensions == frozenset({"title"}) else "segment"
-        further.append(Button(f"By {by}", canonical(replace(question, by=by, compare=None), at.dimensions)))
-    if metric.is_timed and question.form == "number" and question.by is None:
-        further.append(
-            Button(
-                "Per month",
-                canonical(
-                    replace(
-                        question, every="month", form="series", period=data, period_given=False, compare=None
-                    ),
-                    at.dimensions,
-                ),
-            )
-        )
-    return tuple(tuple(each) for each in (row, further[:2]) if each)
+    return alternatives(question, at.dimensions, at.vocabulary.data)

@@ -1,6 +1,6 @@
 """From a typed line to what it means: the one way in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -24,11 +24,33 @@ MOST_READINGS = 8
 MOST_CHOICES = 4
 EXAMPLES = (
     "active customers last month by country",
+    "customers by plan",
+    "customers by segment",
+    "new customers per month",
+    "retention last month",
+    "share of customers on each plan",
+    "customers at risk by segment",
+    "average churn risk by country",
+    "churn rate by segment",
+    "expected losses by segment",
+    "revenue at risk by plan",
+    "which customers have churn risk above 60 %",
+    "revenue this month compared with the month before",
+    "revenue per month",
+    "top 10 customers by revenue",
+    "orders per week",
+    "average order value by country",
     "hours watched per week",
     "top 5 genres by hours watched",
-    "customers at risk by segment",
-    "revenue this month compared with the month before",
-    "which customers have churn risk above 60 %",
+    "watches on weekends last month",
+    "average session length last month",
+    "completion rate by genre",
+    "most watched titles last month",
+    "best rated titles",
+    "customers who did not watch anything last month",
+    "what changed last month",
+    "why is risk up",
+    "segment moves",
 )
 
 
@@ -46,10 +68,13 @@ def read(
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
         unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
-        known = any(item.kind != "count" for item in scanned.items)
-        return Refused(f"I do not understand {unknown}.", nearest(line), is_foreign=not known)
+        known = any(item.kind not in {"count", "filler"} for item in scanned.items)
+        rest = _without_unknown(scanned.items, vocabulary, attributes) if known else ()
+        choices = tuple({line: (caption, line) for caption, line in (*rest, *nearest(line))}.values())
+        return Refused(f"I do not understand {unknown}.", choices[:MOST_CHOICES], is_foreign=not known)
     words = [token.text for token in tokens_of(line)]
-    if before is None and leans(words):
+    is_whole = any(item.kind in {"metric", "ranked"} for item in scanned.items)
+    if before is None and leans(words) and not is_whole:
         return Refused("There is no question before this one that it could go on from.", nearest(line))
     says_whether = words[:1] != [] and words[0] in YES_NO
     found: dict[Question, Composed] = {}
@@ -73,11 +98,25 @@ def read(
     return Read(composed.question, (*_corrections(scanned), *composed.notes))
 
 
+def _without_unknown(
+    items: Sequence[Item], vocabulary: Vocabulary, attributes: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, str], ...]:
+    """What was understood, without the rest: offered, never answered unasked."""
+    if not any(item.kind in {"metric", "ranked", "value", "dimension"} for item in items):
+        return ()
+    try:
+        reading = next(iter(_readings(items)))
+        composed = compose(parts_of(reading, dict(attributes)), vocabulary.data, says_whether=False)
+    except (UnclearError, AskError):
+        return ()
+    return _choices((composed.question,), vocabulary)
+
+
 def _corrections(scanned: Scanned) -> tuple[str, ...]:
     return tuple(f"I read “{typed}” as “{meant}”." for typed, meant in scanned.corrections)
 
 
-def _readings(items: list[Item]) -> "product[tuple[Item, ...]]":
+def _readings(items: Sequence[Item]) -> "product[tuple[Item, ...]]":
     """Every way to read items of several meanings; a dimension named beside a value decides."""
     told = [item for item in items if item.kind != "filler"]
     named = {

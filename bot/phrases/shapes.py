@@ -44,8 +44,14 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         (
             "moves",
             "from",
-        ): ("moved out of, left segment, move out of, moves out of, dropped out of, moved from"),
-        ("moves", "to"): ("moved into, moved to, moves into, move into, came into"),
+        ): (
+            "moved out of, left segment, move out of, moves out of, dropped out of, moved from, "
+            "who moved out of, who moved from, who dropped out of, who moved out, who left segment"
+        ),
+        ("moves", "to"): (
+            "moved into, moved to, moves into, move into, came into, who moved into, who moved to, "
+            "who came into, who joined segment"
+        ),
         ("size", "any"): "size, sizes, how big, how large, big, large",
         ("moves", "all"): (
             "segment moves, moves between segments, moved between segments, changed segment, "
@@ -109,7 +115,7 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ("watches", "most"): (
             "most watched, most viewed, most played, most popular, most streamed, watched most, "
             "watch most, watch the most, watched the most, trending, hottest, popular, most seen, "
-            "viewed most, viewed the most, busiest, hot"
+            "viewed most, viewed the most, busiest, hot, favourite, favorite"
         ),
         ("watches", "least"): (
             "least watched, least viewed, least popular, watched least, watched the least, least played, "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -56,6 +57,13 @@ class Vocabulary:
     data: Span
     title_ids: frozenset[str] = frozenset()
     single_words: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Every word that stands in a phrase or a title."""
+        return frozenset(
+            word for phrases in (self.phrases, self.titles) for words in phrases for word in words
+        )
 
     def longest(self, words: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
         """The longest phrase the words begin with: how many words, and what they may mean."""

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.question_suite import publish
+from benchmarks.question_suite import numbers_in, oracle, publish
 from bot.queries import Queries
 from bot.replies import Asker, Chart
 from tests.bot.asking import MORNING, OWNER, SUPPORT, VIEWER, ask, asking, lines_of
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("output"))
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="module")
+def served(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(files, tmp_path_factory.mktemp("output"))
 
 
 @pytest.fixture
@@ -48,12 +53,96 @@ def test_a_greeting_is_met_with_help(service: Queries) -> None:
     assert ask("Hello!", OWNER, service).text == ask("/help", OWNER, service).text
 
 
-def test_a_viewer_asks_about_titles_and_himself_only(service: Queries) -> None:
+OTHERS = "I answer you about yourself and about titles only."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "how many customers", "revenue last month", "hours watched in Germany", "who watched Bitter Frontier",
+        "how many hours did user 41 watch", "list customers at risk", "my churn risk", "delete user 42",
+        "hours watched by plan", "how many people watched Bitter Frontier",
+    ],
+)  # fmt: skip
+def test_a_viewer_is_told_nothing_of_others(service: Queries, line: str) -> None:
+    assert ask(line, VIEWER, service).text == OTHERS
+
+
+@pytest.mark.parametrize(
+    ("line", "sql"),
+    [
+        (
+            "how many hours did I watch last month?",
+            "SELECT sum(minutes) / 60 FROM watches WHERE day BETWEEN '2026-05-01' AND '2026-05-31' AND {}",
+        ),
+        ("my average rating", "SELECT avg(rating) FROM ratings WHERE {}"),
+        ("how much did I spend this year", "SELECT sum(amount) FROM sales WHERE day >= '2026-01-01' AND {}"),
+        (
+            "how many titles did I watch in 2026",
+            "SELECT count(DISTINCT title_id) FROM watches WHERE day >= '2026-01-01' AND {}",
+        ),
+    ],
+)  # fmt: skip
+def test_a_viewer_asks_about_himself(service: Queries, files: Path, line: str, sql: str) -> None:
+    with oracle(files) as numbers:
+        (expected,) = numbers.execute(sql.format("customer_id = 'user_00042'")).fetchone() or (None,)
+
+    reply = ask(line, VIEWER, service)
+
+    assert numbers_in(reply.text.splitlines()[0])[0] == pytest.approx(expected, abs=0.051)
+    assert "customer user_00042" in reply.text
+    assert reply.buttons == ()
+    assert service.state.questions(5) == ()
+
+
+def test_a_viewer_asks_about_titles(service: Queries) -> None:
     assert (
-        "No title" in ask("how many customers", VIEWER, service).text
-        or "know no title" in ask("how many customers", VIEWER, service).text
+        "Watches · genre Comedy · by title" in ask("most watched comedies last month", VIEWER, service).text
     )
-    assert "customers" not in first_line("revenue last month", service, VIEWER)
+    assert "Average rating · title" in ask("average rating of Bitter Frontier", VIEWER, service).text
+    assert ask("what should I watch", VIEWER, service).text.startswith("<b>For you")
+    assert "what titles" not in ask("Bitter Frontier", VIEWER, service).text
+
+
+def test_a_question_about_one_customer_counts_him_alone_and_is_written_down(
+    service: Queries, files: Path
+) -> None:
+    with oracle(files) as numbers:
+        (hours,) = numbers.execute(
+            "SELECT sum(minutes) / 60 FROM watches WHERE customer_id = 'user_00042'"
+        ).fetchone() or (None,)
+
+    reply = ask("how many hours did user 42 watch", SUPPORT, service)
+    titles = ask("what did user 42 watch last month", SUPPORT, service)
+
+    assert numbers_in(reply.text.splitlines()[0])[0] == pytest.approx(hours, abs=0.051)
+    assert "by title" in titles.text
+    assert [entry.action for entry in service.state.audit(limit=5)] == ["question", "question"]
+    assert "do not know “pregnant”" in ask("is user 42 pregnant", SUPPORT, service).text
+
+
+def test_what_a_command_answers_already_is_left_to_it(service: Queries) -> None:
+    assert ask("who should I call first", SUPPORT, service).text == ask("/atrisk", SUPPORT, service).text
+    assert ask("describe the segments", SUPPORT, service).text == ask("/segment", SUPPORT, service).text
+    assert (
+        ask("is maya ferrari likely to leave", SUPPORT, service).text
+        == ask("/churn user_00004", SUPPORT, service).text
+    )
+    assert "Felix" in ask("how is felix doing", SUPPORT, service).text + str(
+        ask("how is felix doing", SUPPORT, service).buttons
+    )
+
+
+def test_a_word_that_is_nobodys_name_is_no_customer(service: Queries) -> None:
+    assert "I do not understand “ebitda”" in ask("ebitda", SUPPORT, service).text
+    assert "Maya Ferrari" in str(ask("maya ferari", SUPPORT, service).buttons)
+
+
+def test_a_refusal_offers_what_was_understood(service: Queries) -> None:
+    reply = ask("customers on Premium with a dog", SUPPORT, service)
+
+    assert "I do not understand “dog”" in reply.text
+    assert [button.caption for button in reply.buttons[0]] == ["Customers · plan Premium"]
 
 
 def test_the_question_before_is_forgotten_after_half_an_hour_and_on_demand(
@@ -84,7 +173,9 @@ def test_whoever_stands_in_a_list_was_looked_at(service: Queries) -> None:
 def test_a_table_of_groups_comes_with_a_chart(service: Queries) -> None:
     reply = ask("hours watched by country", OWNER, service)
 
-    assert [chart.title for chart in reply.charts if isinstance(chart, Chart)] == ["Hours watched: Italy is highest with 1,542"]
+    assert [chart.title for chart in reply.charts if isinstance(chart, Chart)] == [
+        "Hours watched: Italy is highest with 1,542"
+    ]
     assert "<pre>" in reply.text
 
 
