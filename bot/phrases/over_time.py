@@ -46,13 +46,7 @@ def series(question: Question, at: Measuring) -> Reply:
         shown = rows[: min(question.limit or answers.MOST_ROWS, answers.MOST_ROWS)]
     amounts = partial(answers.amount, metric=metric, run=at.run, unit=False)
     lines = [(label, *map(amounts, values[:2])) for label, values in shown]
-    every = question.every or "month"
-    label, values = shown[0] if question.order else shown[-1]
-    if every in _IN_A_WEEK and not question.order:
-        label, values = max(shown, key=lambda row: row[1][0] or 0.0)
-    headline = f"{label}: {answers.amount(values[0], metric, at.run)}"
-    if every not in _IN_A_WEEK and (label, values) == rows[-1] and _cut(buckets, every)[1]:
-        headline += " so far"
+    headline = _headline(question, shown, is_cut=_is_cut(buckets, question), at=at)
     if question.by is not None:
         headline += f" ({groups[0]})"
     extra = [answers.table(lines)]
@@ -74,6 +68,26 @@ def series(question: Question, at: Measuring) -> Reply:
         at,
     )
     return reply_with(question, headline, extra, at, charts=(chart,), document=document)
+
+
+def _headline(
+    question: Question, shown: Sequence[tuple[str, tuple[float | None, ...]]], *, is_cut: bool, at: Measuring
+) -> str:
+    """The first of a ranking, the highest day of the week, or the last of a run of numbers."""
+    if question.order:
+        label, values = shown[0]
+    elif question.every in _IN_A_WEEK:
+        label, values = max(shown, key=lambda row: row[1][0] or 0.0)
+    else:
+        label, values = shown[-1]
+    headline = f"{label}: {answers.amount(values[0], METRIC_BY_NAME[question.metric], at.run)}"
+    return f"{headline} so far" if is_cut else headline
+
+
+def _is_cut(buckets: Sequence[tuple[str, Span]], question: Question) -> bool:
+    """Whether the last week, month … of a run of numbers is not over."""
+    every = question.every or "month"
+    return question.order is None and every not in _IN_A_WEEK and _cut(buckets, every)[1]
 
 
 def average(question: Question, at: Measuring) -> Reply:
