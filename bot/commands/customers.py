@@ -87,7 +87,7 @@ def members(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /members <segment> [count] [page]: who is in a segment."""
     known = {str(each.number): each for each in queries.results.segments()}
     if not words or words[0] not in known:
-        raise mistakes.no_such_segment(" ".join(words), tuple(each.number for each in known.values()))
+        raise mistakes.no_such_segment(" ".join(words), tuple(known.values()), "/members")
     segment = known[words[0]]
     example = f"/members {segment.number} 10"
     size, number = count_and_page(

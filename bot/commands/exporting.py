@@ -18,9 +18,9 @@ def export(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     if wanted == "atrisk":
         nothing_more(words[1:], "/export atrisk")
         return _at_risk(asker, queries)
-    if wanted == "segment" and len(words) > 1:
-        nothing_more(words[2:], f"/export segment {words[1]}")
-        return _segment(words[1], asker, queries)
+    if wanted == "segment":
+        nothing_more(words[2:], " ".join(("/export segment", *words[1:2])))
+        return _segment(" ".join(words[1:]), asker, queries)
     raise exports.which_list(" ".join(words))
 
 
@@ -36,7 +36,7 @@ def _segment(number: str, asker: Asker, queries: Queries) -> Reply:
     known = {str(each.number): each for each in results.segments()}
     segment = known.get(number)
     if segment is None:
-        raise mistakes.no_such_segment(number, tuple(each.number for each in known.values()))
+        raise mistakes.no_such_segment(number, tuple(known.values()), "/export segment")
     customers = results.segment_members(segment.number, MOST_EXPORTED, 0)
     _note(customers, asker, queries)
     return exports.exported(f"Segment {segment.name}", customers, results.run(), total=segment.customers)

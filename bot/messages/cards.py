@@ -73,7 +73,7 @@ def card(facts: Facts) -> Reply:
         lines += ["", "Might like: " + ", ".join(title_words(each.title) for each in facts.titles[:3])]
     if facts.contact:
         lines += ["", facts.contact]
-    return Reply(text=fit(lines, ending=data_until(run)), buttons=card_buttons(customer), edit=True)
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=card_buttons(customer, run), edit=True)
 
 
 def _about(customer: Customer) -> list[str]:
@@ -96,10 +96,10 @@ def _habits(customer: Customer, run: Run) -> list[str]:
     return lines
 
 
-def card_buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
+def card_buttons(customer: Customer, run: Run) -> tuple[tuple[Button, ...], ...]:
     """What can be done from the card."""
     who = customer.customer_id
-    look = [Button(RECOMMEND, line("/recommend", who))]
+    look = [Button(RECOMMEND, line("/recommend", who))] if run.titles else []
     if customer.status != "new":
         look = [Button(WHY, line("/why", who)), Button(TREND, line("/trend", who)), *look]
     done = (
@@ -108,7 +108,7 @@ def card_buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
         # Tomorrow is another day: he is left alone until then, and is nobody's oversight.
         Button(NOT_NOW, line("/snooze", who, 1)),
     )
-    return tuple(look), done
+    return (tuple(look), done) if look else (done,)
 
 
 def back_to_card(customer: Customer) -> tuple[tuple[Button, ...], ...]:
@@ -127,7 +127,7 @@ def churn(facts: Facts) -> Reply:
     bring_back = (
         ((Button(BRING_BACK, line("/bringback", customer.customer_id)),),) if facts.bring_back else ()
     )
-    buttons = (*bring_back, *card_buttons(customer), *back_to_card(customer))
+    buttons = (*bring_back, *card_buttons(customer, run), *back_to_card(customer))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
 
 

@@ -96,8 +96,8 @@ def _day(day: date | None) -> str | None:
 
 def which_list(typed: str) -> UserError:
     """Two lists can be exported."""
+    read = f", but I read {quoted(typed)}" if typed else ""
     return UserError(
-        f"I can export the customers at risk, or a segment, but I read {quoted(typed)}. "
-        f"Try /export atrisk or /export segment 1",
-        (("At risk", "/export atrisk"),),
+        f"I can export the customers at risk, or a segment{read}. Try /export atrisk or /export segment 1",
+        (("At risk", "/export atrisk"), ("A segment", "/export segment")),
     )

@@ -7,7 +7,7 @@ from bot.languages import tell
 from bot.messages.lessons import Lesson
 from bot.messages.wording import clip, count, line, name_of, quoted, safe, title_word
 from bot.replies import Button, Reply
-from store.records import CustomerMatch, Role, Title
+from store.records import CustomerMatch, Role, Segment, Title
 
 MOST_CHOICE = 38
 MOST_GENRES = 10
@@ -131,12 +131,18 @@ def _titles(near: Sequence[Title], asking: str, behind: str) -> tuple[tuple[str,
     )
 
 
-def no_such_segment(typed: str, numbers: Sequence[int]) -> UserError:
-    """Segments are asked for by number."""
-    known = ", ".join(map(str, numbers))
+def no_such_segment(typed: str, known: Sequence[Segment], command: str) -> UserError:
+    """Segments are asked for by number; each is a button that asks the same command."""
     if not known:
         return UserError("There are no segments in this run. /segment says why.")
-    return UserError(f"I know the segments {known}, but I read {quoted(typed)}. Try /members {numbers[0]}")
+    numbers = ", ".join(str(each.number) for each in known)
+    found = f"I know the segments {numbers}, but I read {quoted(typed)}." if typed else "Which segment?"
+    return UserError(
+        f"{found} Try {command} {known[0].number}",
+        tuple(
+            (clip(f"{each.number} {each.name}", MOST_CHOICE), f"{command} {each.number}") for each in known
+        ),
+    )
 
 
 def unknown_filter(word: str, near: Sequence[str], genres: Sequence[str]) -> UserError:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands import answer, token_hash
 from bot.messages import lists, models, segments, titles, wording
+from bot.messages.cards import Facts, card
 from bot.queries import Queries
 from store.records import BandRecord, Customer, ModelReport, Segment, Title
 from store.results.rows import customer_values, title_values
@@ -208,3 +209,23 @@ def test_a_rating_on_the_sources_own_scale_is_shown_as_it_is() -> None:
 
 def test_a_value_without_money_is_said_in_days() -> None:
     assert wording.value_of(1, replace(small_run(), has_money=False)) == "1 active day a month"
+
+
+def test_a_segment_that_is_not_named_is_asked_for_with_a_button_for_each(chat: Queries) -> None:
+    for line in ("/members", "/export segment"):
+        reply = ask(line, OWNER, chat)
+        assert reply.text == f"Which segment? Try {line} 0"
+        assert [button.line for row in reply.buttons for button in row] == [
+            f"{line} {number}" for number in range(3)
+        ]
+    assert "but I read “nine”" in ask("/members nine", OWNER, chat).text
+
+
+def test_where_there_are_no_titles_no_button_leads_to_them(chat: Queries) -> None:
+    customer = chat.results.customer("42")
+    assert customer is not None
+
+    bare = card(Facts(customer=customer, run=replace(chat.results.run(), titles=0), bands=()))
+
+    captions = [[button.caption for button in row] for row in bare.buttons]
+    assert captions == [["Why", "Trend"], ["Contacted", "Snooze 7 d", "Not now"]]

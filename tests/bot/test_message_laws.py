@@ -250,6 +250,7 @@ def test_what_the_run_says_of_itself_fits(words: str, more: list[str]) -> None:
 def test_mistakes_fit_whatever_was_typed(typed: str, name: str) -> None:
     near = [CustomerMatch(customer_id=typed or "x", name=name, email=name)] * 5
     title = [Title(title_id=typed or "x", title=name, year=1999)] * 5
+    segment = Segment(number=2, name=name, description=name, customers=3, share=0.2)
     errors: list[UserError] = [
         mistakes.no_such_customer(typed, near, "user"),
         mistakes.no_such_customer(typed, (), "user"),
@@ -260,8 +261,8 @@ def test_mistakes_fit_whatever_was_typed(typed: str, name: str) -> None:
         mistakes.unknown_command(typed, [f"/churn {typed}"]),
         mistakes.unknown_filter(typed, [name], [name] * 30),
         subscribing.unclear_wish(typed),
-        mistakes.no_such_segment(typed, (1, 2)),
-        mistakes.no_such_segment(typed, ()),
+        mistakes.no_such_segment(typed, [segment] * 3, "/members"),
+        mistakes.no_such_segment(typed, (), "/members"),
     ]
 
     for error in errors:
