@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.errors import UserError
 from bot.languages import tell
-from bot.messages.titles import rows
-from bot.messages.wording import quoted, safe
+from bot.messages.wording import quoted, rows, safe
 from bot.replies import Button, Reply
 
 MOST_NEAR = 3

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from bot.errors import UserError
 from bot.languages import tell
 from bot.messages.people import masked
-from bot.messages.titles import rows
 from bot.messages.wording import (
     MOST_CAPTION,
     bold,
@@ -19,6 +18,7 @@ from bot.messages.wording import (
     line,
     moment,
     quoted,
+    rows,
     safe,
     turn,
 )

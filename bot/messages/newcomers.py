@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.languages import tell
 from bot.messages.wording import clip, line, safe
 from bot.replies import Button
 
@@ -17,12 +18,14 @@ def first_question(tastes: Tastes, *, own: bool) -> str:
     """What the list shows so far, and what would make it better; escaped."""
     named = _named(tastes)
     if not named:
-        who = "you" if own else "they"
-        question = f"What do {who} like? Tap two genres, or 👍 a title."
-        return f"<i>Popular lately, because there is no history yet. {question}</i>"
-    said = safe(" and ".join(named), 120)
-    more = "One more genre?" if len(named) < ENOUGH_GENRES else "The first 👍 makes it personal."
-    return f"<i>Popular lately in {said}, because there is no history yet. {more}</i>"
+        why = tell("Popular lately, because there is no history yet.")
+        if own:
+            return f"<i>{why} {tell('What do you like? Tap two genres, or 👍 a title.')}</i>"
+        return f"<i>{why} What do they like? Tap two genres, or 👍 a title.</i>"
+    genres = safe(f" {tell('and')} ".join(named), 120)
+    why = tell("Popular lately in {genres}, because there is no history yet.", genres=genres)
+    few = len(named) < ENOUGH_GENRES
+    return f"<i>{why} {tell('One more genre?') if few else tell('The first 👍 makes it personal.')}</i>"
 
 
 def genre_buttons(tastes: Tastes, customer_id: str) -> tuple[tuple[Button, ...], ...]:
@@ -34,7 +37,7 @@ def genre_buttons(tastes: Tastes, customer_id: str) -> tuple[tuple[Button, ...],
     """
     named = _named(tastes)
     if len(named) >= ENOUGH_GENRES:
-        return ((Button(OTHER_GENRES, line("/taste", customer_id)),),)
+        return ((Button(tell(OTHER_GENRES), line("/taste", customer_id)),),)
     buttons = [
         Button(
             clip(f"✓ {genre}" if chosen else genre, 20),
@@ -47,9 +50,13 @@ def genre_buttons(tastes: Tastes, customer_id: str) -> tuple[tuple[Button, ...],
 
 def needless_genres(customer_id: str, genre: str, *, own: bool) -> str:
     """Genres are for whoever has no history; escaped."""
-    whose = "what you watched and liked" if own else "what they watched and liked"
-    example = line("/recommend", customer_id, genre.casefold())
-    return f"The list goes by {whose}. To see one genre, add it: {safe(example, 120)}"
+    example = safe(line("/recommend", customer_id, genre.casefold()), 120)
+    if own:
+        return tell(
+            "The list goes by what you watched and liked. To see one genre, add it: {example}",
+            example=example,
+        )
+    return f"The list goes by what they watched and liked. To see one genre, add it: {example}"
 
 
 def _named(tastes: Tastes) -> list[str]:

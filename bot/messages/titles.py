@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.languages import tell
 from bot.messages.newcomers import Tastes, first_question, genre_buttons
 from bot.messages.wording import (
-    BACK,
-    NEXT,
     clip,
     count,
     data_until,
+    decimal,
     fit,
     line,
     name_of,
     percent,
+    rows,
     safe,
     sentence,
     title_word,
+    turn,
+    whole,
 )
 from bot.replies import Button, Reply
 from store.records import Customer, Recommendation, Run, Title
@@ -29,14 +32,21 @@ LEGEND = "👍 like · 👎 dislike · 👁 seen it · 🚫 not interested · �
 MARKS = (("like", "👍"), ("dislike", "👎"), ("seen", "👁"), ("notinterested", "🚫"))
 MORE_LIKE_THIS, FOR_YOU, TRENDING = "≈ More like this", "For you", "Trending"
 VERDICTS: Mapping[str, tuple[str, str]] = {
-    "like": ("You like {}.", "Noted: likes {}."),
+    "like": ("You like {title}.", "Noted: likes {title}."),
     "dislike": (
-        "You do not like {}; it will not come back.",
-        "Noted: does not like {}; it will not come back.",
+        "You do not like {title}; it will not come back.",
+        "Noted: does not like {title}; it will not come back.",
     ),
-    "seen": ("You have seen {}; it will not come back.", "Noted: has seen {}; it will not come back."),
-    "not_interested": ("{} will not come back.", "Noted: not interested in {}; it will not come back."),
+    "seen": (
+        "You have seen {title}; it will not come back.",
+        "Noted: has seen {title}; it will not come back.",
+    ),
+    "not_interested": (
+        "{title} will not come back.",
+        "Noted: not interested in {title}; it will not come back.",
+    ),
 }
+"""Of a viewer himself, and of a customer by staff."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,22 +90,24 @@ def match_words(recommendation: Recommendation) -> str:
     if recommendation.because is None:
         return _watchers(recommendation.title)
     if not recommendation.title.watchers:
-        return "new here, nobody has watched it yet"
+        return tell("new here, nobody has watched it yet")
     if recommendation.match >= 0.8:
-        return "strong match"
-    return "good match" if recommendation.match >= 0.5 else "worth a try"
+        return tell("strong match")
+    return tell("good match") if recommendation.match >= 0.5 else tell("worth a try")
 
 
 def _watchers(title: Title) -> str:
     if title.watchers_lately:
-        return f"{count(title.watchers_lately, 'watcher')} in 30 days"
-    return f"{count(title.watchers, 'watcher')} in all" if title.watchers else "not watched yet"
+        return tell("{watchers} in 30 days", watchers=count(title.watchers_lately, "watcher"))
+    if title.watchers:
+        return tell("{watchers} in all", watchers=count(title.watchers, "watcher"))
+    return tell("not watched yet")
 
 
 def _details(title: Title) -> str:
     parts = [safe(", ".join(title.genres[:3]), 50)] if title.genres else []
     if title.duration_minutes:
-        parts.append(f"{title.duration_minutes:.0f} min")
+        parts.append(tell("{minutes} min", minutes=whole(title.duration_minutes)))
     return " · ".join(parts)
 
 
@@ -111,16 +123,17 @@ def _entry(number: int, recommendation: Recommendation, *, own: bool) -> list[st
         _joined(_details(title), match_words(recommendation)),
     ]
     if recommendation.because:
-        who = "you" if own else "they"
-        lines.append(f"    <i>because {who} liked {safe(recommendation.because, MOST_TITLE)}</i>")
+        because = safe(recommendation.because, MOST_TITLE)
+        said = tell("because you liked {title}", title=because) if own else f"because they liked {because}"
+        lines.append(f"    <i>{said}</i>")
     return lines
 
 
 def recommendations(customer: Customer, found: Sequence[Recommendation], run: Run, listing: Listing) -> Reply:
     """What to watch next, of all titles that fit one page, with buttons that take effect at once."""
-    who = "you" if listing.own else name_of(customer.customer_id, customer.name)
+    name = safe(name_of(customer.customer_id, customer.name))
     lines = [listing.note, ""] if listing.note else []
-    lines.append(f"<b>For {safe(who)}</b>" + _asked(listing))
+    lines.append(f"<b>{tell(FOR_YOU) if listing.own else f'For {name}'}</b>" + _asked(listing))
     if listing.tastes:
         lines.append(first_question(listing.tastes, own=listing.own))
     elif found and not listing.like and not any(each.because for each in found):
@@ -132,7 +145,7 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
         lines += ["", _nothing_left(listing)]
     marks = _marks([each.title for each in shown], listing)
     if marks and listing.count <= MOST_WITH_MARKS:
-        lines += ["", LEGEND]
+        lines += ["", tell(LEGEND)]
     return Reply(
         text=fit(lines, ending=data_until(run)),
         buttons=(
@@ -146,32 +159,33 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
 
 
 def _asked(listing: Listing) -> str:
-    like = f"like {title_words(listing.like)}" if listing.like else ""
+    like = tell("like {title}", title=title_words(listing.like)) if listing.like else ""
     asked = " · ".join(part for part in (like, safe(listing.wishes, 120) if listing.wishes else "") if part)
     return f": {asked}" if asked else ""
 
 
 def _not_personal(customer: Customer, run: Run, listing: Listing) -> list[str]:
     if customer.status == "new":
-        hint = (
-            "Tap 👍 on what you like and the list becomes yours."
-            if listing.own
-            else "The first 👍 makes it personal."
-        )
-        return [f"<i>Popular lately, because there is no history yet. {hint}</i>"]
+        why = tell("Popular lately, because there is no history yet.")
+        if listing.own:
+            return [f"<i>{why} {tell('Tap 👍 on what you like and the list becomes yours.')}</i>"]
+        return [f"<i>{why} {tell('The first 👍 makes it personal.')}</i>"]
+    if listing.wishes and listing.own:
+        return [tell("<i>Popular lately: none of your own titles fits.</i>")]
     if listing.wishes:
-        whose = "your" if listing.own else "their"
-        return [f"<i>Popular lately: none of {whose} own titles fits.</i>"]
+        return ["<i>Popular lately: none of their own titles fits.</i>"]
+    if listing.own:  # by how much which model lost is no concern of a customer's
+        return [tell("<i>Popular lately.</i>")]
     message = sentence(run.recommend_message)
     return [f"<i>{message}</i>"] if message else []
 
 
 def _nothing_left(listing: Listing) -> str:
     if listing.page > 1:
-        return "That was the end of the list."
+        return tell("That was the end of the list.")
     if listing.wishes:
-        return "None of the titles worked out for this list fits. Leave out a wish and try again."
-    return "There is nothing left to recommend."
+        return tell("None of the titles worked out for this list fits. Leave out a wish and try again.")
+    return tell("There is nothing left to recommend.")
 
 
 def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...], ...]:
@@ -199,20 +213,10 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
     )
 
 
-def rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
-    """Buttons in rows of ``wide``."""
-    return tuple(tuple(buttons[start : start + wide]) for start in range(0, len(buttons), wide))
-
-
 def pages(command: str, total: int, listing: Listing) -> tuple[tuple[Button, ...], ...]:
     """Back and next, where there is something to go to."""
     asked = f"{command} {listing.arguments}".strip()
-    row = []
-    if listing.page > 1:
-        row.append(Button(BACK, f"{asked} page {listing.page - 1}"))
-    if total > listing.start + listing.count:
-        row.append(Button(NEXT, f"{asked} page {listing.page + 1}"))
-    return (tuple(row),) if row else ()
+    return turn(asked, listing.page, more=total > listing.start + listing.count)
 
 
 def _to_card(customer: Customer, *, own: bool) -> tuple[tuple[Button, ...], ...]:
@@ -221,7 +225,7 @@ def _to_card(customer: Customer, *, own: bool) -> tuple[tuple[Button, ...], ...]
 
 def noted(verdict: str, title: Title, *, own: bool) -> str:
     """What a tap on a verdict has done; escaped."""
-    return VERDICTS[verdict][0 if own else 1].format(f"<b>{title_words(title)}</b>")
+    return tell(VERDICTS[verdict][0 if own else 1], title=f"<b>{title_words(title)}</b>")
 
 
 def title_card(title: Title, run: Run, *, own: bool) -> Reply:
@@ -229,38 +233,41 @@ def title_card(title: Title, run: Run, *, own: bool) -> Reply:
     about = [each for each in (title.kind, ", ".join(title.genres), title.language, title.country) if each]
     lines = [f"<b>{title_words(title)}</b>", " · ".join(safe(each, 60) for each in about)]
     if title.duration_minutes:
-        lines.append(f"{title.duration_minutes:.0f} minutes")
+        lines.append(count(title.duration_minutes, "minute"))
     if title.description:
         lines += ["", safe(title.description, 600)]
-    lines += ["", f"{count(title.watchers, 'watcher')} in all, {title.watchers_lately:,} in the last 30 days"]
+    watchers, lately = count(title.watchers, "watcher"), whole(title.watchers_lately)
+    lines += ["", tell("{watchers} in all, {lately} in the last 30 days", watchers=watchers, lately=lately)]
     if title.rating_mean is not None:
-        lines.append(f"Rated {_mark(title.rating_mean)} on average")
+        lines.append(tell("Rated {mark} on average", mark=_mark(title.rating_mean)))
     if not title.available:
-        lines.append("Not available at present, so it is not recommended.")
+        lines.append(tell("Not available at present, so it is not recommended."))
     buttons: tuple[tuple[Button, ...], ...] = (
-        (Button(MORE_LIKE_THIS, line("/similar", title_word(title.title_id))),),
+        (Button(tell(MORE_LIKE_THIS), line("/similar", title_word(title.title_id))),),
     )
     if own:
         marks = tuple(
             Button(mark, line(f"/{verdict}", title_word(title.title_id))) for verdict, mark in MARKS
         )
-        buttons = (marks, *buttons, (Button(FOR_YOU, "/recommend"),))
+        buttons = (marks, *buttons, (Button(tell(FOR_YOU), "/recommend"),))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
 
 
 def _mark(mean: float) -> str:
     """A mean rating: a share of the best mark, or the mark itself where the source's scale is kept."""
-    return f"{percent(mean)} of the best mark" if mean <= 1 else f"{mean:.1f}"
+    return tell("{share} of the best mark", share=percent(mean)) if mean <= 1 else decimal(mean)
 
 
 def similar(title: Title, near: Sequence[Title], run: Run, wishes: str = "") -> Reply:
     """What is like one title; the wishes are said as they were understood."""
-    lines = [f"<b>Like {title_words(title)}</b>" + (f": {safe(wishes, 120)}" if wishes else "")]
+    lines = [tell("<b>Like {title}</b>", title=title_words(title))]
+    lines[0] += f": {safe(wishes, 120)}" if wishes else ""
     for number, each in enumerate(near, 1):
         lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each))]
     if not near:
-        why = "None of what is near it fits" if wishes else "Nothing is near enough to name"
-        lines += ["", f"{why}; too little is known about this title." if not wishes else f"{why}."]
+        none_fits = tell("None of what is near it fits.")
+        unknown = tell("Nothing is near enough to name; too little is known about this title.")
+        lines += ["", none_fits if wishes else unknown]
     buttons = rows(
         [
             Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
@@ -272,7 +279,7 @@ def similar(title: Title, near: Sequence[Title], run: Run, wishes: str = "") -> 
 
 def trending(found: Sequence[Title], run: Run, listing: Listing) -> Reply:
     """What is watched most lately."""
-    lines = ["<b>Trending</b>" + (f": {safe(listing.wishes, 120)}" if listing.wishes else "")]
+    lines = [f"<b>{tell(TRENDING)}</b>" + (f": {safe(listing.wishes, 120)}" if listing.wishes else "")]
     shown = found[listing.start : listing.start + listing.count]
     for number, each in enumerate(shown, listing.start + 1):
         lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each), _watchers(each))]

@@ -3,16 +3,24 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.languages import tell
+
 Kind = Literal["film", "series"]
 Sign = Literal["<", "≤", "=", "≥", ">"]
 
-_YEARS = {"<": "before {}", "≤": "up to {}", "=": "from {}", "≥": "since {}", ">": "after {}"}
+_YEARS = {
+    "<": "before {number}",
+    "≤": "up to {number}",
+    "=": "from {number}",
+    "≥": "since {number}",
+    ">": "after {number}",
+}
 _MINUTES = {
-    "<": "under {} minutes",
-    "≤": "at most {} minutes",
-    "=": "{} minutes",
-    "≥": "at least {} minutes",
-    ">": "over {} minutes",
+    "<": "under {number} minutes",
+    "≤": "at most {number} minutes",
+    "=": "{number} minutes",
+    "≥": "at least {number} minutes",
+    ">": "over {number} minutes",
 }
 
 
@@ -45,12 +53,12 @@ def in_words(wishes: Wishes) -> str:
     """The wishes as they were understood; not escaped; empty where there are none."""
     parts = []
     if wishes.genres:
-        parts.append((" and " if wishes.every else " or ").join(wishes.genres))
+        parts.append(f" {tell('and') if wishes.every else tell('or')} ".join(wishes.genres))
     if wishes.kind:
-        parts.append("films" if wishes.kind == "film" else "series")
-    parts += [
-        (_YEARS if each.of == "year" else _MINUTES)[each.sign].format(each.number) for each in wishes.bounds
-    ]
+        parts.append(tell("films") if wishes.kind == "film" else tell("series"))
+    for each in wishes.bounds:
+        words = _YEARS if each.of == "year" else _MINUTES
+        parts.append(tell(words[each.sign], number=each.number))
     if wishes.without:
-        parts.append(f"not {' or '.join(wishes.without)}")
+        parts.append(tell("not {genres}", genres=f" {tell('or')} ".join(wishes.without)))
     return " · ".join(parts)

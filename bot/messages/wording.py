@@ -1,7 +1,7 @@
 """The words that all messages share: numbers, money, days, names, and how a message is put together."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 
@@ -199,6 +199,11 @@ def out_of(part: int, whole_number: int) -> str:
 def data_until(run: Run) -> str:
     """The last line of every reply: the day the data ends."""
     return tell("<i>Data up to {day}</i>", day=day(run.watermark))
+
+
+def rows(buttons: Sequence[Button], wide: int = 2) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of ``wide``."""
+    return tuple(tuple(buttons[start : start + wide]) for start in range(0, len(buttons), wide))
 
 
 def turn(asked: str, page: int, *, more: bool) -> tuple[tuple[Button, ...], ...]:
