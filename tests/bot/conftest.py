@@ -23,11 +23,17 @@ def published_without_signal(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A simulated service that learned two weeks ago and again today; the results served."""
-    files, output = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("output")
-    publish(files, output, watermark="2026-06-16", now=datetime(2026, 6, 17, 3, tzinfo=UTC))
-    return publish(files, output, simulated=False, now=datetime(2026, 7, 1, 3, tzinfo=UTC))
+def service_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a simulated service; ``two_runs`` writes them."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(scope="session")
+def two_runs(service_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The simulated service learned two weeks ago and again today; the results served."""
+    output = tmp_path_factory.mktemp("output")
+    publish(service_files, output, watermark="2026-06-16", now=datetime(2026, 6, 17, 3, tzinfo=UTC))
+    return publish(service_files, output, simulated=False, now=datetime(2026, 7, 1, 3, tzinfo=UTC))
 
 
 @pytest.fixture

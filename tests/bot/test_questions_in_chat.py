@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.question_suite import numbers_in, oracle, publish
+from benchmarks.question_suite import numbers_in, oracle
 from bot.queries import Queries
 from bot.replies import Asker, Chart
 from tests.bot.asking import MORNING, OWNER, SUPPORT, VIEWER, ask, asking, lines_of
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("files")
+def files(service_files: Path, two_runs: Path) -> Path:
+    assert two_runs.exists()  # the files are simulated with the runs
+    return service_files
 
 
 @pytest.fixture(scope="module")
-def served(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(files, tmp_path_factory.mktemp("output"))
+def served(two_runs: Path) -> Path:
+    return two_runs
 
 
 @pytest.fixture
