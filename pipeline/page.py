@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.evaluation.report import ReportContent, Table, report_page
+from pipeline.features import CHURN_NAMES
 from store.records import ModelReport, Run
 from store.results import Results
 
@@ -53,7 +54,7 @@ def model_page(results_path: Path) -> str:
             ReportContent(
                 title="Matinee: how far the numbers can be trusted",
                 message=run.churn_message,
-                facts=_card(run),
+                facts=_card(run, results.model_reports("churn")),
                 reports=results.model_reports("churn"),
                 bands=results.bands(),
                 horizon_days=run.horizon_days,
@@ -75,7 +76,7 @@ def model_page(results_path: Path) -> str:
         )
 
 
-def _card(run: Run) -> dict[str, str]:
+def _card(run: Run, reports: Sequence[ModelReport]) -> dict[str, str]:
     """The card of the model: what it is, what it learned from, how the run can be repeated."""
     seed = run.configuration.get("churn")
     return {
@@ -87,6 +88,7 @@ def _card(run: Run) -> dict[str, str]:
         "why": STATUSES.get(run.churn_status, run.churn_message),
         "counts as left": f"no activity for {run.horizon_days} days",
         **_learned_from(run.metrics),
+        **_left_out(reports),
         "segments": run.segments_message,
         "recommendations": f"{run.recommend_model}: {run.recommend_message}",
         "random seed": str(seed.get("seed", "–")) if isinstance(seed, Mapping) else "–",
@@ -113,6 +115,15 @@ def _learned_from(metrics: Mapping[str, float]) -> dict[str, str]:
         "judged on": f"{known['test_customers']:,.0f} customers active on {test}; it knew nothing later",
         "part of MBG/NBD in the score": f"{known['served.mbg_weight']:.0%}",
     }
+
+
+def _left_out(reports: Sequence[ModelReport]) -> dict[str, str]:
+    """Features that said the same of everybody, so that no model uses them."""
+    used = {name for report in reports for name in report.importance}
+    left_out = [name.replace("_", " ") for name in CHURN_NAMES if name not in used]
+    if not left_out or not used & set(CHURN_NAMES):
+        return {}
+    return {"left out, the same for everybody": ", ".join(left_out)}
 
 
 def _added(metrics: Mapping[str, float]) -> Table:

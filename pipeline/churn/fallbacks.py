@@ -158,8 +158,8 @@ def fallback(material: Material, situation: Situation) -> ChurnFindings | None:
             material,
             situation,
             "too_few",
-            f"{counted(training.customers, 'active customer is', 'active customers are')} too few to learn "
-            f"from ({FEWEST_CUSTOMERS} needed)",
+            f"in all past windows {counted(training.customers, 'customer was', 'customers were')} active, "
+            f"too few to learn from ({FEWEST_CUSTOMERS} needed)",
         )
     if training.rarer == 0:
         return same_for_all(material, situation)

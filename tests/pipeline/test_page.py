@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.page import _read_from, model_page
+from pipeline.features import CHURN_NAMES
+from pipeline.page import _left_out, _read_from, model_page
 from store.errors import NoResults
 from store.records import ModelReport
 from tests.store.publishing import WATERMARK, publish_small
@@ -51,6 +52,14 @@ def test_says_what_each_model_reads_the_risk_from(tmp_path: Path) -> None:
     assert table.head[1:] == ("AUC of it alone", "LightGBM: AUC lost", "LightGBM: SHAP")
     assert table.rows[0] == ("quiet now", "0.700", "0.087", "0.650")
     assert table.rows[3] == ("trend", "–", "–", "–")
+
+
+def test_lists_the_features_that_no_model_uses() -> None:
+    used = {name: 0.1 for name in CHURN_NAMES if name not in {"total_spend", "spend_30"}}
+    model = ModelReport(task="churn", name="LightGBM", served=False, importance=used)
+
+    assert _left_out((model,)) == {"left out, the same for everybody": "spend 30, total spend"}
+    assert _left_out(()) == {}
 
 
 def test_carries_the_card_of_the_model(tmp_path: Path) -> None:
