@@ -37,7 +37,7 @@ WHOLE = frozenset(
 
 Listed = tuple[str, bytes, bytes, bytes]
 Known = tuple[str, bytes, float]
-FORMATS: dict[bool, tuple[CodeType, ScoreType]] = {False: ("h", "e"), True: ("i", "f")}
+FORMATS: dict[bool, tuple[CodeType, ScoreType]] = {False: ("h", "B"), True: ("i", "f")}
 
 
 def customer_rows(customers: int, chance: random.Random, *, real: bool) -> list[Values]:

@@ -1,7 +1,7 @@
-"""Single events in small arrays, by day, for exact answers to questions in plain language.
+"""What happened, in small arrays, for exact answers to questions in plain language.
 
-The newest events are kept one by one, by day; what is older is kept by customer and month, and by title and
-month. Who was active on a day is kept for every day, as one bit for each customer.
+Every whole month is summed by customer and by title; the newest events are kept one by one too, for periods
+that begin or end within a month. Who was active is kept for every day, as one bit for each customer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,41 +20,54 @@ from pipeline.features.sessions import MINUTE_US, cut_sessions
 from pipeline.partitions import spread
 from pipeline.tables import ORDER, RATING, REFUND, WATCH
 
-# About 60 MB; so many are added up in a third of a second without numpy.
+# About 40 MB; so many are added up in a fifth of a second without numpy.
 MOST_EVENTS = 3_000_000
-PARTS_AT_ONCE = 8
 # As ``completion_share`` of the features: a watch that came this far was watched to its end.
 COMPLETED = 0.9
-# How the amounts of a stream lie in the file: money to the last cent, minutes and stars to seven digits.
-AMOUNT_TYPES: Mapping[str, str] = {"watch": "f", "rating": "f", "session": "f", "order": "d", "refund": "d"}
-STREAMS = tuple(AMOUNT_TYPES)
+STREAMS = ("watch", "rating", "session", "order", "refund")
+# Only of these it is asked which title they were about.
+OF_TITLES = frozenset({"watch", "rating"})
+SUMMED = ("count", "amount", "marked", "known")
+Columns = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entries:
-    """Rows of one stream, sorted by day or month, then customer; every array has shape (n,).
+    """Events of one stream, or sums of them; every array has shape (n,).
 
     Attributes:
-        day: The day, or the first day of the month; days since 1970-01-01.
-        customer: Place among all customers sorted by id; -1 in sums over customers.
-        title: Code; -1 for none, and in sums over titles.
-        count: Events in this row.
+        period: Days since the first day of the facts, or place of the month among all months.
+        customer: Place among all customers sorted by id; empty in sums over customers.
+        title: Code, -1 for none; empty in sums over titles.
+        count: Events; empty where each is one.
         amount: Minutes, stars or money, summed.
         marked: Of the events, those completed (watch) or liked (rating).
         known: Of the events, those with a progress (watch) or an amount.
     """
 
-    day: IntArray
-    customer: IntArray
-    title: IntArray
+    period: npt.NDArray[np.uint16]
+    customer: npt.NDArray[np.uint32]
+    title: npt.NDArray[np.int32]
     count: IntArray
     amount: FloatArray
     marked: IntArray
     known: IntArray
 
 
-FIELDS = tuple(Entries.__dataclass_fields__)
-Columns = dict[str, npt.NDArray[Any]]
+@dataclass(frozen=True, kw_only=True)
+class StreamFacts:
+    """One stream.
+
+    Attributes:
+        single: Its newest events, by day, then customer.
+        by_customer, by_title: Its sums by month, in order of the month, then customer or title.
+        daily: ``SUMMED`` for each day; shape (d, 4).
+    """
+
+    single: Entries
+    by_customer: Entries
+    by_title: Entries
+    daily: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +75,31 @@ class Facts:
     """What happened, small enough to be published.
 
     Attributes:
+        first_day: The first day of the data, since 1970-01-01.
         first_single_day: From this day on single events are kept.
-        events: Single events by stream.
-        by_customer, by_title: Whole months by stream; empty where every event is kept.
-        active: For each day with activity, one bit for each customer, the lowest bit first.
+        month_days: The first day of each month, since 1970-01-01.
+        active_day, active_customer: Who was active when, each pair once; shape (p,).
         customers: How many there are.
     """
 
+    first_day: int
     first_single_day: int
-    events: Mapping[str, Entries]
-    by_customer: Mapping[str, Entries]
-    by_title: Mapping[str, Entries]
-    active: Mapping[int, bytes]
+    month_days: IntArray
+    streams: Mapping[str, StreamFacts]
+    active_day: npt.NDArray[np.uint16]
+    active_customer: npt.NDArray[np.uint32]
     customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Period:
+    """Days since 1970-01-01, and the month of each day by its place."""
+
+    first: int
+    last: int
+    first_single: int
+    months: int
+    month_of: npt.NDArray[np.uint16]
 
 
 def facts(
@@ -94,25 +119,32 @@ def facts(
         like_share: A rating of at least this share of its scale is a like.
         most_events: Single events are kept up to about so many, the newest.
     """
-    first_single = _first_single_day(sums, most_events)
     last = day_number(dataset.manifest.watermark)
-    whole = first_single <= sums.first_day
-    parts = spread(
-        _of_partition, dataset.numbers, dataset, first_single, last, like_share, whole, compute=compute
+    every = np.arange(sums.first_day, last + 1)
+    period = _Period(
+        first=sums.first_day,
+        last=last,
+        first_single=_first_single_day(sums, most_events),
+        months=len(sums.month_days),
+        month_of=(np.searchsorted(sums.month_days, every, side="right") - 1).astype(np.uint16),
     )
+    parts = spread(_of_partition, dataset.numbers, dataset, period, like_share, compute=compute)
     places = _places(dataset)
     for part, place in zip(parts, places, strict=True):
-        for name, columns in part.items():
-            if not name.startswith("title "):
-                columns["customer"] = place[columns["customer"].astype(np.int64)]
-    customers = sum(map(len, places))
+        for columns in part.values():
+            if "customer" in columns:
+                columns["customer"] = place[columns["customer"]]
+    active = {
+        name: np.concatenate([part["active"][name] for part in parts]) for name in ("period", "customer")
+    }
     return Facts(
-        first_single_day=first_single,
-        events={name: _joined(parts, f"event {name}") for name in STREAMS},
-        by_customer={} if whole else {name: _joined(parts, f"customer {name}") for name in STREAMS},
-        by_title={} if whole else {name: _joined(parts, f"title {name}") for name in STREAMS},
-        active=dict(_bitmaps(parts, customers)),
-        customers=customers,
+        first_day=period.first,
+        first_single_day=period.first_single,
+        month_days=sums.month_days,
+        streams={name: _joined(parts, name, period, dataset.manifest.titles) for name in STREAMS},
+        active_day=active["period"],
+        active_customer=active["customer"],
+        customers=sum(map(len, places)),
     )
 
 
@@ -123,7 +155,7 @@ def _first_single_day(sums: ActivitySums, most_events: int) -> int:
     return sums.first_day + len(daily) - kept
 
 
-def _places(dataset: Dataset) -> list[IntArray]:
+def _places(dataset: Dataset) -> list[npt.NDArray[np.uint32]]:
     """For each partition, the place of each of its customers among all, sorted by id."""
     ids = [
         np.asarray(pq.read_table(dataset.customers_path(number), columns=["customer_id"])["customer_id"])
@@ -131,137 +163,137 @@ def _places(dataset: Dataset) -> list[IntArray]:
     ]
     lengths = np.cumsum([len(each) for each in ids])
     order = np.argsort(np.concatenate(ids).astype(object), kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
+    place = np.empty(len(order), dtype=np.uint32)
     place[order] = np.arange(len(order))
     return np.split(place, lengths[:-1])
 
 
-def _of_partition(
-    number: int,
-    dataset: Dataset,
-    first_single: int,
-    last: int,
-    like_share: float,
-    whole: bool,  # noqa: FBT001
-) -> dict[str, Columns]:
+def _of_partition(number: int, dataset: Dataset, period: _Period, like_share: float) -> dict[str, Columns]:
     partition = dataset.partition(number)
-    day, customer = np.minimum(partition.day, last), partition.customer
+    day = (np.clip(partition.day, period.first, period.last) - period.first).astype(np.uint16)
+    customer = partition.customer.astype(np.int32)
     found: dict[str, Columns] = {}
-    for name, chosen, columns in _streams(partition, like_share):
-        rows = {
-            "day": day[chosen],
-            "customer": customer[chosen],
-            "title": partition.title[chosen].astype(np.int64),
-            "count": np.ones(np.count_nonzero(chosen), dtype=np.int64),
-            **{key: values[chosen] for key, values in columns.items()},
-        }
-        single = rows["day"] >= first_single
-        found[f"event {name}"] = {key: values[single] for key, values in rows.items()}
-        if not whole:
-            month = rows["day"].astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]")
-            monthly = rows | {"day": month.astype(np.int64)}
-            found[f"customer {name}"] = _by_customer(monthly)
-            found[f"title {name}"] = _by_title(monthly)
+    for name, chosen, values in _streams(partition, like_share):
+        rows = {key: column[chosen] for key, column in values.items()}
+        rows |= {"period": day[chosen], "customer": customer[chosen]}
+        if name in OF_TITLES:
+            rows["title"] = partition.title[chosen]
+        single = rows["period"] >= period.first_single - period.first
+        found[f"single {name}"] = {key: column[single] for key, column in rows.items()}
+        found[f"daily {name}"] = _summed(rows, rows["period"], len(period.month_of))
+        rows["period"] = period.month_of[rows["period"]]
+        found[f"customer {name}"] = _by_customer(rows)
+        if name in OF_TITLES:
+            found[f"title {name}"] = _by_title(rows, dataset.manifest.titles)
     active = partition.kind != REFUND
     # Sorted by customer and day already, as the events are.
-    rows = {"day": day[active], "customer": customer[active]}
-    new = (np.diff(rows["customer"], prepend=-1) != 0) | (np.diff(rows["day"], prepend=-1) != 0)
-    pairs = {key: values[new] for key, values in rows.items()}
-    order = np.argsort(pairs["day"], kind="stable")
-    found["active"] = {key: values[order] for key, values in pairs.items()}
+    pairs = {"period": day[active], "customer": customer[active]}
+    new = _changes(pairs["customer"], pairs["period"])
+    found["active"] = {key: values[new] for key, values in pairs.items()}
     return found
 
 
 def _streams(
     partition: Partition, like_share: float
 ) -> Iterator[tuple[str, BoolArray, dict[str, npt.NDArray[Any]]]]:
-    watch = partition.kind == WATCH
-    progress = partition.progress
-    yield (
-        "watch",
-        watch,
-        {
-            "amount": np.nan_to_num(partition.minutes),
-            "marked": (progress >= COMPLETED).astype(np.int64),
-            "known": (~np.isnan(progress)).astype(np.int64),
-        },
-    )
+    """Each stream with which events belong to it, and their amounts, marks and what is known."""
+    watch, progress = partition.kind == WATCH, partition.progress
+    finished = {"marked": progress >= COMPLETED, "known": ~np.isnan(progress)}
+    yield "watch", watch, {"amount": np.nan_to_num(partition.minutes), **finished}
     rated = ((partition.kind == RATING) | watch) & ~np.isnan(partition.rating_raw)
-    liked = (partition.rating >= like_share).astype(np.int64)
-    yield "rating", rated, {"amount": partition.rating_raw, "marked": liked, "known": rated.astype(np.int64)}
+    liked = {"marked": partition.rating >= like_share, "known": rated}
+    yield "rating", rated, {"amount": partition.rating_raw, **liked}
     minutes = np.rint(np.nan_to_num(partition.minutes) * MICRO).astype(np.int64)
     sessions = cut_sessions(partition, partition.kind != REFUND, minutes)
     lasted = np.zeros(len(minutes))
     if len(minutes):
         begun = np.flatnonzero(sessions.starts)
         lasted[begun] = np.add.reduceat(sessions.length_us, begun) / MINUTE_US
-    nothing = np.zeros(len(minutes), dtype=np.int64)
-    yield "session", sessions.starts, {"amount": lasted, "marked": nothing, "known": nothing + 1}
-    known = (~np.isnan(partition.amount)).astype(np.int64)
-    money = {"amount": np.nan_to_num(partition.amount), "marked": nothing, "known": known}
+    nothing = np.zeros(len(minutes), dtype=bool)
+    yield "session", sessions.starts, {"amount": lasted, "marked": nothing, "known": ~nothing}
+    money = {
+        "amount": np.nan_to_num(partition.amount),
+        "marked": nothing,
+        "known": ~np.isnan(partition.amount),
+    }
     yield "order", partition.kind == ORDER, money
     yield "refund", partition.kind == REFUND, money
 
 
-SUMMED = ("count", "amount", "marked", "known")
+def _changes(*keys: npt.NDArray[Any]) -> BoolArray:
+    """Which rows begin a run of equal keys."""
+    new = np.ones(len(keys[0]), dtype=bool)
+    new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return new
+
+
+def _summed(rows: Columns, slot: npt.NDArray[Any], slots: int) -> Columns:
+    """Rows summed into slots; every array has shape (slots,)."""
+    return {
+        "count": np.bincount(slot, minlength=slots),
+        "amount": np.bincount(slot, rows["amount"], slots),
+        "marked": np.bincount(slot[rows["marked"]], minlength=slots),
+        "known": np.bincount(slot[rows["known"]], minlength=slots),
+    }
 
 
 def _by_customer(rows: Columns) -> Columns:
     """Rows summed by customer and month; they are in order of customer and time, so that runs are summed."""
-    day, customer = rows["day"], rows["customer"]
-    new = np.ones(len(day), dtype=bool)
-    new[1:] = (day[1:] != day[:-1]) | (customer[1:] != customer[:-1])
-    starts = np.flatnonzero(new)
-    sums = {name: np.add.reduceat(rows[name], starts) if len(starts) else rows[name] for name in SUMMED}
-    return {"day": day[starts], "customer": customer[starts], "title": np.full(len(starts), -1), **sums}
+    new = _changes(rows["period"], rows["customer"])
+    run = np.cumsum(new) - 1
+    sums = _summed(rows, run, int(np.count_nonzero(new)))
+    return {"period": rows["period"][new], "customer": rows["customer"][new], **sums}
 
 
-def _by_title(rows: Columns) -> Columns:
-    """Rows summed by title and month, in that order; what has no title is in no sum."""
+def _by_title(rows: Columns, titles: int) -> Columns:
+    """Rows summed by month and title; what has no title is in no sum."""
     named = rows["title"] >= 0
-    rows = {name: values[named] for name, values in rows.items()}
-    months, month = np.unique(rows["day"], return_inverse=True)
-    width = int(rows["title"].max(initial=0)) + 1
-    slot = month * width + rows["title"]
-    found = np.flatnonzero(np.bincount(slot))
-    sums = {name: np.bincount(slot, rows[name])[found] if len(found) else rows[name] for name in SUMMED}
-    return {
-        "day": months[found // width],
-        "customer": np.full(len(found), -1),
-        "title": found % width,
-        **{name: values if name == "amount" else values.astype(np.int64) for name, values in sums.items()},
-    }
+    chosen = {name: values[named] for name, values in rows.items()}
+    slot = chosen["period"].astype(np.int64) * max(titles, 1) + chosen["title"]
+    sums = _summed(chosen, slot, int(slot.max(initial=-1)) + 1)
+    found = np.flatnonzero(sums["count"])
+    return {"slot": found, **{name: values[found] for name, values in sums.items()}}
 
 
-def _joined(parts: list[dict[str, Columns]], name: str) -> Entries:
+def _joined(parts: list[dict[str, Columns]], name: str, period: _Period, titles: int) -> StreamFacts:
+    daily = [part.pop(f"daily {name}") for part in parts]
+    return StreamFacts(
+        single=_in_order(parts, f"single {name}"),
+        by_customer=_in_order(parts, f"customer {name}"),
+        by_title=_titles_joined(parts, f"title {name}", period.months, titles),
+        daily=np.column_stack([np.sum([each[column] for each in daily], axis=0) for column in SUMMED]).astype(
+            np.float64
+        ),
+    )
+
+
+def _in_order(parts: list[dict[str, Columns]], name: str) -> Entries:
+    """All rows by period, then customer."""
     # Taken out, so that no more than one stream lies in memory twice.
     taken = [part.pop(name) for part in parts]
-    if name.startswith("title "):
-        # Most titles are in every partition: summed a few at a time, the whole is hardly larger than a part.
-        rows = taken[0]
-        for first in range(0, len(taken), PARTS_AT_ONCE):
-            rows = _by_title(_concatenated([rows, *taken[max(first, 1) : first + PARTS_AT_ONCE]]))
-    else:
-        rows = _concatenated(taken)
-        # A customer lies in one partition: his own order is kept, and nothing depends on the partitioning.
-        order = np.lexsort((rows["customer"], rows["day"]))
-        rows = {field: values[order] for field, values in rows.items()}
-    return Entries(**{field: rows[field] for field in FIELDS})
+    rows = {field: np.concatenate([each[field] for each in taken]) for field in taken[0]}
+    # A customer lies in one partition: his own order is kept, and nothing depends on the partitioning.
+    order = np.lexsort((rows["customer"], rows["period"]))
+    return _entries({field: values[order] for field, values in rows.items()})
 
 
-def _concatenated(parts: list[Columns]) -> Columns:
-    return {field: np.concatenate([part[field] for part in parts]) for field in FIELDS}
-
-
-def _bitmaps(parts: list[dict[str, Columns]], customers: int) -> Iterator[tuple[int, bytes]]:
-    day, customer = (
-        np.concatenate([part["active"][name] for part in parts]).astype(np.int64)
-        for name in ("day", "customer")
+def _titles_joined(parts: list[dict[str, Columns]], name: str, months: int, titles: int) -> Entries:
+    dense = {field: np.zeros(months * titles) for field in SUMMED}
+    for part in parts:
+        sums = part.pop(name, {})
+        for field in SUMMED if sums else ():
+            dense[field][sums["slot"]] += sums[field]
+    found = np.flatnonzero(dense["count"])
+    sums = {field: values[found] for field, values in dense.items()}
+    return _entries(
+        {
+            "period": (found // max(titles, 1)).astype(np.uint16),
+            "title": (found % max(titles, 1)).astype(np.int32),
+            **sums,
+        }
     )
-    order = np.argsort(day, kind="stable")
-    day, customer = day[order], customer[order]
-    days, starts = np.unique(day, return_index=True)
-    for one, group in zip(days.tolist(), np.split(customer, starts[1:]), strict=True):
-        bits = np.zeros(customers, dtype=bool)
-        bits[group] = True
-        yield one, np.packbits(bits, bitorder="little").tobytes()
+
+
+def _entries(rows: Columns) -> Entries:
+    none = np.zeros(0, dtype=np.int64)
+    return Entries(**{field: rows.get(field, none) for field in Entries.__dataclass_fields__})

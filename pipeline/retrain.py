@@ -23,8 +23,9 @@ from pipeline.features import FeatureTable, feature_table
 from pipeline.ingest import IngestReport, ingest
 from pipeline.labels import label_table
 from pipeline.monitoring import Before, Present, Reference, Watched, watch
-from pipeline.publish import RunResults, publish
+from pipeline.publish import publish
 from pipeline.recommend import Feedback, RecommendFindings, recommend
+from pipeline.run_results import RunResults
 from pipeline.segments import ClosedWindow, Segmentation, SegmentModel, find_segments
 from store.errors import NoResults
 from store.records import Run

@@ -1,5 +1,6 @@
 """Lists of customers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
 from math import isnan
@@ -17,26 +18,21 @@ from store.results.metrics import METRIC_BY_NAME
 SHOWN, MOST_IN_FILE = 10, 5000
 
 
-def listed(question: Question, at: Measuring) -> tuple[list[str], list[str]]:
-    """The ids of all who are meant, in order, and the number of each in words."""
+def listed(question: Question, at: Measuring) -> tuple[list[int], Sequence[float]]:
+    """The places of all who are meant, in order, and the number of every customer."""
     metric = METRIC_BY_NAME[question.metric]
     members = at.results.members_of(metric, question.filters, at.span(question))
     name = _listed_by(question)
     values = (
         at.results.quantity_in(name, at.span(question)) if name in IN_PERIOD else at.results.quantity(name)
     )
-    ids = at.results.customer_ids()
-    found = list(compress(zip(values, ids, strict=True), members))
-    known = [(value, one) for value, one in found if not isnan(value)]
-    unknown = [(value, one) for value, one in found if isnan(value)]
-    sign = 1 if question.order == "least" else -1
-    ordered = sorted(known, key=lambda pair: (sign * pair[0], pair[1])) + sorted(
-        unknown, key=lambda pair: pair[1]
-    )
-    if question.limit is not None:
-        ordered = ordered[: question.limit]
-    words = [answers.quantity(name, value, at.run) for value, _ in ordered]
-    return [one for _, one in ordered], words
+    places = list(compress(range(len(members)), members))
+    known = [place for place in places if not isnan(values[place])]
+    # Stable: of equal numbers the lower id comes first.
+    known.sort(key=values.__getitem__, reverse=question.order != "least")
+    if len(known) < len(places):
+        known += [place for place in places if isnan(values[place])]
+    return known[: question.limit], values
 
 
 def _listed_by(question: Question) -> str:
@@ -47,7 +43,9 @@ def _listed_by(question: Question) -> str:
 
 def people(question: Question, at: Measuring) -> tuple[Reply, tuple[str, ...]]:
     """A list of customers, with a file where it is long; and whose names were shown."""
-    ids, words = listed(question, at)
+    places, values = listed(question, at)
+    ids = at.results.ids_at(places[:MOST_IN_FILE])
+    words = [answers.quantity(_listed_by(question), values[place], at.run) for place in places[:MOST_IN_FILE]]
     metric = METRIC_BY_NAME[question.metric]
     total = at.value(question, metric, at.span(question)).value or 0
     first = (question.page - 1) * SHOWN
@@ -59,31 +57,30 @@ def people(question: Question, at: Measuring) -> tuple[Reply, tuple[str, ...]]:
         rows.append((name, one, word))
         buttons.append(Button(clip(name, 20), line("/user", one)))
     headline = (
-        count(total, "customer") if question.limit is None else f"{len(ids)} of {count(total, 'customer')}"
+        count(total, "customer") if question.limit is None else f"{len(places)} of {count(total, 'customer')}"
     )
     lines = [answers.table([(name, word) for name, _, word in rows])] if rows else []
     if rows and question.by is None:
         lines.append(f"By {answers.QUANTITIES[_listed_by(question)]}, highest first.")
-    if len(ids) > len(shown):
+    if len(places) > len(shown):
         last = first + len(shown)
-        told = f"{first + 1:,}–{last:,} of {len(ids):,}" if shown else f"There are {len(ids):,}"
-        lines.append(f"{told}; all of them in the file." if question.page == 1 else f"{told}.")
+        told = f"{first + 1:,}–{last:,} of {len(places):,}" if shown else f"There are {len(places):,}"
+        kept = "all of them" if len(places) == len(ids) else f"{len(ids):,} of them"
+        lines.append(f"{told}; {kept} in the file." if question.page == 1 else f"{told}.")
     document = None
     if question.as_csv or (len(ids) > answers.MOST_ROWS and question.page == 1):
-        content = answers.csv_of(("customer_id", "value"), list(zip(ids[:MOST_IN_FILE], words, strict=False)))
-        document = Document(
-            filename="customers.csv", content=content, caption=f"{len(ids[:MOST_IN_FILE]):,} customers"
-        )
+        content = answers.csv_of(("customer_id", "value"), list(zip(ids, words, strict=True)))
+        document = Document(filename="customers.csv", content=content, caption=f"{len(ids):,} customers")
     text = answers.whole_answer(headline, at.reading(question), lines, at.notes, at.run)
     pairs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    pages = _pages(question, len(ids), at)
+    pages = _pages(question, min(len(places), MOST_IN_FILE), at)
     reply = Reply(
         text=text,
         document=document,
         buttons=(*pairs, *pages, *buttons_of(question, at)),
         edit=question.page > 1,
     )
-    return reply, tuple(ids[:MOST_IN_FILE] if document else shown)
+    return reply, tuple(ids if document else shown)
 
 
 def _pages(question: Question, total: int, at: Measuring) -> tuple[tuple[Button, ...], ...]:

@@ -56,7 +56,9 @@ class Measuring:
         assert by is not None
         found = self.results.measure(metric, question.filters, span, by)
         people = self.results.people(metric, question.filters, span, by) if metric.is_ratio else {}
-        rows = [(label, replace(each, people=people.get(label))) for label, each in found.items()]
+        rows = list(found.items())
+        if people:
+            rows = [(label, replace(each, people=people.get(label))) for label, each in rows]
         chosen = [each for each in question.filters if getattr(each, "dimension", "") == by]
         for condition in chosen:
             values = getattr(condition, "values", ())

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from pipeline.recommend.findings import RecommendFindings
+from store.results.packing import BEST_BYTE
 
 CodeType = Literal["h", "i"]
 
@@ -16,10 +17,11 @@ def code_type(titles: int) -> CodeType:
 
 
 def list_rows(found: RecommendFindings, codes: CodeType) -> Iterator[tuple[str, bytes, bytes, bytes]]:
-    """Customer, titles, scores and reasons; scores relative to his best, for which two bytes are enough."""
+    """Customer, titles, scores and reasons; scores relative to his best, for which a byte is enough."""
     best = _best_scores(found)[:, None]
     relative = np.divide(found.scores, best, out=np.zeros_like(found.scores), where=best > 0)
-    lists = (found.titles.astype(codes), relative.astype(np.float16), found.because.astype(codes))
+    parts = np.rint(np.clip(relative, 0, 1) * BEST_BYTE).astype(np.uint8)
+    lists = (found.titles.astype(codes), parts, found.because.astype(codes))
     for customer_id, titles, scores, because in zip(found.customer_ids, *lists, strict=True):
         yield customer_id, titles.tobytes(), scores.tobytes(), because.tobytes()
 

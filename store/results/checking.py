@@ -34,8 +34,9 @@ _LAWS: tuple[tuple[str, str], ...] = (
     (
         "a list of recommendations has as many scores and reasons as titles",
         (
-            "SELECT customer_id FROM recommendations, (SELECT iif(codes = 'h', 2, 4) AS code,"
-            " iif(scores = 'e', 2, 4) AS score FROM list_format)"
+            "SELECT (SELECT customer_id FROM customers WHERE customers.number = recommendations.number)"
+            " FROM recommendations, (SELECT iif(codes = 'h', 2, 4) AS code,"
+            " iif(scores = 'B', 1, 4) AS score FROM list_format)"
             " WHERE length(titles) % code OR length(because) <> length(titles)"
             " OR length(scores) * code <> length(titles) * score LIMIT 1"
         ),
@@ -43,7 +44,8 @@ _LAWS: tuple[tuple[str, str], ...] = (
     (
         "a customer’s history holds whole codes",
         (
-            "SELECT customer_id FROM histories, (SELECT iif(codes = 'h', 2, 4) AS code FROM list_format)"
+            "SELECT (SELECT customer_id FROM customers WHERE customers.number = histories.number)"
+            " FROM histories, (SELECT iif(codes = 'h', 2, 4) AS code FROM list_format)"
             " WHERE length(titles) % code LIMIT 1"
         ),
     ),
@@ -57,8 +59,23 @@ _LAWS: tuple[tuple[str, str], ...] = (
     (
         "a customer has as many past scores as days of them",
         (
-            "SELECT customer_id FROM customers WHERE score_days IS NOT NULL"
-            " AND 2 * length(score_days) <> ifnull(length(score_values), 0) LIMIT 1"
+            "SELECT customer_id FROM customers JOIN score_days ON score_days.number = customers.score_days"
+            " WHERE length(days) <> ifnull(length(score_values), 0) LIMIT 1"
+        ),
+    ),
+    (
+        "every customer has a place in each grouping",
+        (
+            "SELECT name FROM groupings, run WHERE codes IS NOT NULL"
+            " AND length(codes) NOT IN (customers, 2 * customers) LIMIT 1"
+        ),
+    ),
+    (
+        "an array of facts has a number for each entry",
+        (
+            "SELECT stream, grain, day FROM facts WHERE (length(counts) - 2) % entries"
+            " OR (length(amounts) - 2) % entries OR (length(marked) - 2) % entries"
+            " OR (length(unknown) - 2) % entries LIMIT 1"
         ),
     ),
 )

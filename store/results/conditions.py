@@ -1,16 +1,18 @@
 """Which customers and titles meet the conditions of a question."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from math import inf, nextafter
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Did, Span
-from store.results.counting import Scope, both, distinct, summed_by, unpacked
+from store.results.counting import Scope, add_to, both, present, unpacked
 from store.results.dimensions import TITLE_DIMENSIONS
 from store.results.fact_rows import FactRows
 from store.times import day_number
 
-_ACTIVE = "SELECT day, customers FROM active_days WHERE day BETWEEN ? AND ?"
+_ACTIVE = "SELECT day, customers FROM active WHERE span = ? AND day BETWEEN ? AND ?"
 _IN_PERIOD: Mapping[str, tuple[tuple[str, ...], str]] = {
     "spent": (("order", "refund"), "amount"),
     "ordered": (("order",), "count"),
@@ -37,7 +39,9 @@ class Conditions(FactRows):
                 titles = both(titles, self.chosen_titles(condition))
             else:
                 customers = both(customers, self.chosen(condition))
-        return Scope(customers, titles)
+        # Of one choice alone the pipeline may have made the sum already.
+        only = conditions[0] if len(conditions) == 1 else None
+        return Scope(customers, titles, only if isinstance(only, Choice) else None)
 
     def unknown(self, conditions: Sequence[Condition]) -> dict[str, int]:
         """Of each dimension that something is left out of: how many customers it is not known of."""
@@ -49,7 +53,7 @@ class Conditions(FactRows):
                 and condition.dimension not in TITLE_DIMENSIONS
             ):
                 grouping = self.grouping(condition.dimension)
-                number = sum(code == len(grouping.labels) for code in grouping.codes)
+                number = grouping.unknown
                 if number:
                     found[condition.dimension] = number
         return found
@@ -57,12 +61,9 @@ class Conditions(FactRows):
     def quantity_in(self, quantity: str, span: Span) -> Sequence[float]:
         """A number for each customer, over a period: ``spent``, ``watched`` or ``rated``."""
         streams, column = _IN_PERIOD[quantity]
-        sums: list[float] = [0.0] * len(self.customer_ids())
+        sums = [0.0] * self.customers
         for stream in streams:
-            for customer, value in summed_by(
-                self._rows(stream, span, Scope()), column, Scope(), "customer"
-            ).items():
-                sums[customer] += value
+            add_to(sums, self._rows(stream, span, Scope()), column)
         return sums
 
     def _bounded(self, bound: Bound, span: Span) -> bytes:
@@ -70,12 +71,17 @@ class Conditions(FactRows):
             values: Sequence[float] = self.quantity_in(bound.quantity, span)
         else:
             values = self.quantity(bound.quantity)
-        return bytes(map(bound.holds, values))
+        low = -inf if bound.low is None else bound.low
+        high = inf if bound.high is None else bound.high
+        low = low if bound.low_included else nextafter(low, inf)
+        high = high if bound.high_included else nextafter(high, -inf)
+        # What is not known is neither.
+        return bytes([low <= value <= high for value in values])
 
     def _did(self, did: Did, span: Span) -> bytes:
         span = self.facts_until() or span if did.ever else span
         if did.stream == "any":
-            found = unpacked(self._bits(span), len(self.customer_ids()))
+            found = unpacked(self._bits(span), self.customers)
         else:
             titles: bytes | None = None
             for choice in did.titles:
@@ -92,11 +98,13 @@ class Conditions(FactRows):
         return bytes(first <= day <= last for day in days)
 
     def _bits(self, span: Span) -> int:
-        days = self._all(_ACTIVE, day_number(span.first), day_number(span.last))
-        return reduce(or_, (int.from_bytes(row[1], "little") for row in days if span.has(row[0])), 0)
+        found = (
+            zlib.decompress(row["customers"])
+            for each in self._ranges(span)
+            for row in self._all(_ACTIVE, "day" if each.grain == "event" else "month", each.first, each.last)
+            if span.has(row["day"]) or each.grain != "event"
+        )
+        return reduce(or_, (int.from_bytes(bits, "little") for bits in found), 0)
 
     def _distinct(self, stream: str, scope: Scope, span: Span) -> bytes:
-        lanes = bytearray(len(self.customer_ids()))
-        for customer in distinct(self._rows(stream, span, scope), scope, "customer"):
-            lanes[customer] = 1
-        return bytes(lanes)
+        return present(self._rows(stream, span, scope), scope, self.customers)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from sqlite3 import Row
 from typing import NamedTuple
 
 from store.records import Customer, RiskCount, Segment, SegmentMove
 from store.results.folder import open_read_only
+from store.results.packing import packed_numbers, probabilities_in
 from store.results.rows import customer_of, segment_of
 from store.results.searching import CustomerSearch
 from store.times import optional_day
@@ -26,7 +28,7 @@ class Standing(NamedTuple):
 
 
 class PastScores(NamedTuple):
-    """The past scores of one customer as they lie in the file: days uint16, probabilities float32."""
+    """The past scores of one customer: packed days and numbers."""
 
     customer_id: str
     days: bytes
@@ -39,7 +41,10 @@ class CustomerQuestions(CustomerSearch):
     def customer(self, customer_id: str) -> Customer | None:
         """The customer of exactly this id."""
         row = self._one("SELECT * FROM customers WHERE customer_id = ?", customer_id)
-        return None if row is None else customer_of(row, self._segment_names)
+        return None if row is None else self._customer_of(row)
+
+    def _customer_of(self, row: Row) -> Customer:
+        return customer_of(row, self._segment_names, self._score_days)
 
     def at_risk(self, limit: int = 10, offset: int = 0, segment: int | None = None) -> tuple[Customer, ...]:
         """Active, established customers of the high band; by probability times value, largest first."""
@@ -50,7 +55,7 @@ class CustomerQuestions(CustomerSearch):
             limit,
             offset,
         )
-        return tuple(customer_of(row, self._segment_names) for row in rows)
+        return tuple(self._customer_of(row) for row in rows)
 
     def count_at_risk(self, segment: int | None = None) -> int:
         """How many ``at_risk`` would list in all."""
@@ -81,7 +86,7 @@ class CustomerQuestions(CustomerSearch):
             limit,
             offset,
         )
-        return tuple(customer_of(row, self._segment_names) for row in rows)
+        return tuple(self._customer_of(row) for row in rows)
 
     def segment_moves(self) -> tuple[SegmentMove, ...]:
         """Who moved from segment to segment, most customers first."""
@@ -106,8 +111,8 @@ class CustomerQuestions(CustomerSearch):
         self._served()
         with closing(open_read_only(self._path)) as connection:
             rows = connection.execute(
-                "SELECT customer_id, score_days, score_values FROM customers"
-                " WHERE score_days IS NOT NULL ORDER BY customer_id"
+                "SELECT customer_id, days, score_values FROM customers"
+                " JOIN score_days ON score_days.number = customers.score_days ORDER BY customers.number"
             )
-            for row in rows:
-                yield PastScores(*row)
+            for customer_id, days, values in rows:
+                yield PastScores(customer_id, days, packed_numbers(probabilities_in(values)))

@@ -2,40 +2,17 @@
 
 import json
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from math import isnan, nan
+from itertools import compress
+from math import nan
 
 from store.results.asked import Choice
 from store.results.reading import Reader
-from store.times import day_of
 
-AGE_BANDS = ((18, "under 18"), (25, "18–24"), (35, "25–34"), (45, "35–44"), (55, "45–54"), (65, "55–64"))
-AGE_OVER = "65 and over"
-TENURE_BANDS = (
-    (30, "under 1 month"),
-    (91, "1–3 months"),
-    (183, "3–6 months"),
-    (365, "6–12 months"),
-    (731, "1–2 years"),
-)
-TENURE_OVER = "over 2 years"
-
-# Questions of one column each, in the order of ids; a place in the answer is a customer's place in the facts.
-_TEXTS: Mapping[str, str] = {
-    "plan": "SELECT plan FROM customers ORDER BY customer_id",
-    "country": "SELECT country FROM customers ORDER BY customer_id",
-    "gender": "SELECT gender FROM customers ORDER BY customer_id",
-    "status": "SELECT status FROM customers ORDER BY customer_id",
-    "band": "SELECT band FROM customers ORDER BY customer_id",
-}
-_ATTRIBUTE = "SELECT json_extract(attributes, ?) FROM customers ORDER BY customer_id"
-_SIGNED_UP = "SELECT signed_up_day FROM customers ORDER BY customer_id"
-_SEGMENT = "SELECT segment FROM customers ORDER BY customer_id"
 QUANTITIES: Mapping[str, str] = {
-    name: f"SELECT {name} FROM customers ORDER BY customer_id"
+    name: f"SELECT {name} FROM customers ORDER BY number"
     for name in (
         *("churn_probability", "churn_probability * value", "value", "monthly_fee", "age", "tenure_days"),
         *("days_since_last_activity", "days_active", "days_active_30", "total_transactions", "total_spend"),
@@ -46,9 +23,11 @@ QUANTITIES: Mapping[str, str] = {
     # From the sign-up, where that is known; else from the first event.
     "tenure_days": (
         "SELECT ifnull(max((SELECT watermark FROM run) - signed_up_day, 0), tenure_days)"
-        " FROM customers ORDER BY customer_id"
+        " FROM customers ORDER BY number"
     )
 }
+_IDS = "SELECT number - 1, customer_id FROM customers WHERE number IN (SELECT value + 1 FROM json_each(?))"
+_PLACES = "SELECT number - 1 FROM customers WHERE customer_id IN (SELECT value FROM json_each(?))"
 _TITLES = "SELECT code, title_id, title, kind, genres, language FROM titles ORDER BY code"
 TITLE_DIMENSIONS = ("genre", "kind", "title", "language")
 
@@ -67,6 +46,21 @@ class Grouping:
     codes: Sequence[int]
     ordered: bool = False
 
+    def counts(self, customers: bytes | None) -> list[int]:
+        """How many have each label, of those with a 1 in ``customers``; None: of all of them."""
+        chosen = self.codes if customers is None else compress(self.codes, customers)
+        if isinstance(self.codes, bytes):
+            # Counted in C, a label at a time.
+            codes = bytes(chosen)
+            return [codes.count(code) for code in range(len(self.labels))]
+        counts = Counter(chosen)
+        return [counts[code] for code in range(len(self.labels))]
+
+    @property
+    def unknown(self) -> int:
+        """How many customers have no label."""
+        return len(self.codes) - sum(self.counts(None))
+
 
 @dataclass(frozen=True, slots=True)
 class TitleGrouping:
@@ -79,12 +73,32 @@ class TitleGrouping:
 class Dimensions(Reader):
     """Arrays over all customers and all titles, read once for a run."""
 
+    @property
+    def customers(self) -> int:
+        """How many there are; a customer’s place among all sorted by id is his place in the facts."""
+        return self._once("facts.customers", lambda: self._count("SELECT customers FROM run"))
+
     def customer_ids(self) -> list[str]:
-        """Every id; its place is the customer's in the facts."""
-        return self._once(
-            "facts.ids",
-            lambda: [row[0] for row in self._all("SELECT customer_id FROM customers ORDER BY customer_id")],
-        )
+        """Every id, in the order of places; too long to be remembered."""
+        return [row[0] for row in self._each("SELECT customer_id FROM customers ORDER BY number")]
+
+    def ids_at(self, places: Iterable[int]) -> list[str]:
+        """The ids of the customers at some places, in the order given."""
+        wanted = list(places)
+        rows = self._all(_IDS, json.dumps(sorted(set(wanted))))
+        ids = {row[0]: row[1] for row in rows}
+        return [ids[place] for place in wanted]
+
+    def labels(self, dimension: str) -> tuple[str, ...]:
+        """The values of a dimension of customers or titles.
+
+        Raises:
+            KeyError: there is no such dimension.
+        """
+        row = self._one("SELECT labels FROM groupings WHERE name = ?", dimension)
+        if row is None:
+            raise KeyError(dimension)
+        return tuple(json.loads(row[0]))
 
     def grouping(self, dimension: str) -> Grouping:
         """Customers by ``segment``, ``plan`` … or ``attribute:NAME``.
@@ -95,40 +109,13 @@ class Dimensions(Reader):
         return self._once(f"facts.by.{dimension}", lambda: self._grouping(dimension))
 
     def _grouping(self, dimension: str) -> Grouping:
-        if dimension in _TEXTS:
-            return _by_text(self._column(_TEXTS[dimension]))
-        if dimension.startswith("attribute:"):
-            path = f'$."{dimension.removeprefix("attribute:")}"'
-            return _by_text([row[0] for row in self._all(_ATTRIBUTE, path)])
-        makers: Mapping[str, Callable[[], Grouping]] = {
-            "segment": self._by_segment,
-            "age_band": lambda: _by_band(self.quantity("age"), AGE_BANDS, AGE_OVER),
-            "tenure_band": lambda: _by_band(self.quantity("tenure_days"), TENURE_BANDS, TENURE_OVER),
-            "signup_month": partial(self._by_signup, "%Y-%m"),
-            "signup_year": partial(self._by_signup, "%Y"),
-        }
-        return makers[dimension]()
-
-    def _column(self, question: str) -> list[str | None]:
-        return [row[0] for row in self._all(question)]
-
-    def _by_segment(self) -> Grouping:
-        numbers = [row[0] for row in self._all(_SEGMENT)]
-        names = [(number, name) for number, name in self._segment_names.items() if number is not None]
-        place = {number: code for code, (number, _) in enumerate(names)}
-        return Grouping(
-            tuple(name for _, name in names),
-            array("H", [place.get(number, len(names)) for number in numbers]),
-        )
-
-    def _by_signup(self, form: str) -> Grouping:
-        known: dict[int | None, str | None] = {None: None}
-        texts = []
-        for (number,) in map(tuple, self._all(_SIGNED_UP)):
-            if number not in known:
-                known[number] = day_of(number).strftime(form)
-            texts.append(known[number])
-        return _by_text(texts, ordered=True)
+        row = self._one("SELECT * FROM groupings WHERE name = ? AND codes IS NOT NULL", dimension)
+        if row is None:
+            raise KeyError(dimension)
+        labels = tuple(json.loads(row["labels"]))
+        codes = row["codes"]
+        narrow = len(codes) == self.customers
+        return Grouping(labels, codes if narrow else memoryview(codes).cast("H"), bool(row["ordered"]))
 
     def quantity(self, name: str) -> "array[float]":
         """A number of each customer; NaN where it is not known.
@@ -139,7 +126,7 @@ class Dimensions(Reader):
         question = QUANTITIES[name]
         return self._once(
             f"facts.number.{name}",
-            lambda: array("d", [nan if row[0] is None else row[0] for row in self._all(question)]),
+            lambda: array("d", (nan if row[0] is None else row[0] for row in self._each(question))),
         )
 
     def title_grouping(self, dimension: str) -> TitleGrouping:
@@ -159,7 +146,11 @@ class Dimensions(Reader):
                 tuple(row["title_id"] for row in rows), tuple((place,) for place in range(len(rows)))
             )
         if dimension == "genre":
-            values = [tuple(json.loads(row["genres"])) if row["genres"] else () for row in rows]
+            # Few different lists of genres: each is read once.
+            lists = {
+                text: tuple(json.loads(text)) if text else () for text in {row["genres"] for row in rows}
+            }
+            values = [lists[row["genres"]] for row in rows]
         else:
             values = [(row[dimension],) if row[dimension] else () for row in rows]
         labels = sorted({value for each in values for value in each})
@@ -174,20 +165,23 @@ class Dimensions(Reader):
 
     def attribute_values(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the source's own columns that have few, by column."""
-        rows = self._all("SELECT name, value FROM attribute_values ORDER BY name, value")
-        found: dict[str, list[str]] = {}
-        for name, value in rows:
-            found.setdefault(name, []).append(value)
-        return {name: tuple(values) for name, values in found.items()}
+        rows = self._all("SELECT name, labels FROM groupings WHERE name LIKE 'attribute:%' ORDER BY name")
+        return {name.removeprefix("attribute:"): tuple(json.loads(labels)) for name, labels in rows}
 
     def chosen(self, choice: Choice) -> bytes:
         """For each customer 1 where a choice holds, else 0."""
         if choice.dimension == "customer":
-            return bytes((one in choice.values) != choice.negated for one in self.customer_ids())
+            places = self._all(_PLACES, json.dumps(choice.values))
+            lanes = bytearray([choice.negated]) * self.customers
+            for (place,) in places:
+                lanes[place] = not choice.negated
+            return bytes(lanes)
         grouping = self.grouping(choice.dimension)
         wanted = {place for place, label in enumerate(grouping.labels) if label in choice.values}
         # What is not known is neither in nor out.
         table = bytes((place in wanted) != choice.negated for place in range(len(grouping.labels))) + b"\0"
+        if isinstance(grouping.codes, bytes):
+            return grouping.codes.translate(table.ljust(256, b"\0"))
         return bytes(map(table.__getitem__, grouping.codes))
 
     def chosen_titles(self, choice: Choice) -> bytes:
@@ -195,17 +189,3 @@ class Dimensions(Reader):
         grouping = self.title_grouping(choice.dimension)
         wanted = {place for place, label in enumerate(grouping.labels) if label in choice.values}
         return bytes(bool(of) and (not wanted.isdisjoint(of)) != choice.negated for of in grouping.of) + b"\0"
-
-
-def _by_text(texts: Sequence[str | None], *, ordered: bool = False) -> Grouping:
-    labels = sorted({text for text in texts if text not in {None, ""}}, key=str)
-    place: dict[str | None, int] = {label: code for code, label in enumerate(labels)}
-    kept = tuple(label for label in labels if label is not None)
-    return Grouping(kept, array("H", [place.get(text, len(kept)) for text in texts]), ordered)
-
-
-def _by_band(numbers: Sequence[float], bands: Sequence[tuple[int, str]], over: str) -> Grouping:
-    limits = [limit for limit, _ in bands]
-    unknown = len(bands) + 1
-    codes = array("H", [unknown if isnan(each) else bisect_right(limits, each) for each in numbers])
-    return Grouping((*(label for _, label in bands), over), codes, ordered=True)

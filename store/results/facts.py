@@ -1,24 +1,25 @@
 """Certified metrics, measured: the numbers behind questions in plain language."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import compress
 from math import isnan
 
 from store.results.asked import Choice, Condition, Measured, Span
-from store.results.conditions import Conditions
 from store.results.counting import (
     Scope,
+    bits_counted,
     both,
+    customers_by_title,
     distinct,
-    distinct_pairs,
+    met,
     summed,
     summed_by,
     summed_in,
     unpacked,
 )
-from store.results.dimensions import TITLE_DIMENSIONS, Grouping, TitleGrouping
+from store.results.dimensions import TITLE_DIMENSIONS, TitleGrouping
 from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
+from store.results.sums import Sums
 
 ALL = ""
 """The one group of a number that is not split."""
@@ -26,7 +27,7 @@ ALL = ""
 Groups = dict[str, float]
 
 
-class FactQuestions(Conditions):
+class FactQuestions(Sums):
     """Measures metrics for some customers and titles, over a period, in groups."""
 
     def measure(
@@ -80,9 +81,9 @@ class FactQuestions(Conditions):
             part = metric.numerator
             if isinstance(part, Distinct) and part.of == "customer":
                 return self._distinct(part.stream, scope, span)
-            everybody = bytes(b"\1" * len(self.customer_ids()))
+            everybody = b"\1" * self.customers
             if isinstance(part, Active) and metric.denominator is None:
-                active = unpacked(self._bits(span), len(self.customer_ids()))
+                active = unpacked(self._bits(span), self.customers)
                 return both(scope.customers, active) or active
             if isinstance(part, Joined):
                 return both(scope.customers, self._signed_up_in(span)) or everybody
@@ -129,7 +130,7 @@ class FactQuestions(Conditions):
         bits = self._bits(before if part.before else span)
         if part.both:
             bits &= self._bits(before)
-        return self._grouped(both(scope.customers, unpacked(bits, len(self.customer_ids()))), by)
+        return self._grouped(both(scope.customers, unpacked(bits, self.customers)), by)
 
     def _people(self, part: People, scope: Scope, by: str | None) -> Groups:
         customers = scope.customers
@@ -138,7 +139,7 @@ class FactQuestions(Conditions):
         if part.column is None:
             return self._grouped(customers, by)
         values = self.quantity(part.column)
-        known = both(customers, bytes(not isnan(value) for value in values))
+        known = both(customers, bytes([not isnan(value) for value in values]))
         if part.known:
             return self._grouped(known, by)
         assert known is not None
@@ -157,12 +158,13 @@ class FactQuestions(Conditions):
         if by not in TITLE_DIMENSIONS:
             return self._grouped(self._distinct(part.stream, scope, span), by)
         grouping = self.title_grouping(str(by))
-        pairs = distinct_pairs(self._rows(part.stream, span, scope, "both"), scope)
-        groups: dict[int, set[int]] = {}
-        for title, customer in pairs:
-            for place in grouping.of[title] if title >= 0 else ():
-                groups.setdefault(place, set()).add(customer)
-        return {label: len(groups.get(code, ())) for code, label in enumerate(grouping.labels)}
+        rows = list(self._rows(part.stream, span, scope, "both"))
+        if by == "title":
+            counts = customers_by_title(rows, scope, self.customers)
+            return {label: counts[code] for code, label in enumerate(grouping.labels)}
+        marks = [sum(1 << label for label in its) for its in (*grouping.of, ())]
+        counted = bits_counted(met(rows, scope, "customer", self.customers, marks), len(grouping.labels))
+        return dict(zip(grouping.labels, counted, strict=True))
 
     def _different_titles(self, part: Distinct, scope: Scope, span: Span, by: str | None) -> Groups:
         if by is None:
@@ -172,10 +174,11 @@ class FactQuestions(Conditions):
             codes = distinct(self._rows(part.stream, span, scope, "title"), scope, "title")
             return _by_title(dict.fromkeys(codes, 1.0), self.title_grouping(by))
         grouping = self.grouping(by)
-        pairs = distinct_pairs(self._rows(part.stream, span, scope, "both"), scope)
-        found = Counter({(title, grouping.codes[customer]) for title, customer in pairs if title >= 0})
-        counts = Counter(code for _, code in found)
-        return {label: counts[code] for code, label in enumerate(grouping.labels)}
+        titles = len(self.title_grouping("title").labels)
+        marks = [1 << code for code in grouping.codes]
+        rows = self._rows(part.stream, span, scope, "both")
+        counted = bits_counted(met(rows, scope, "title", titles, marks), len(grouping.labels))
+        return dict(zip(grouping.labels, counted, strict=True))
 
     def _sum(self, part: Sum, scope: Scope, span: Span, by: str | None) -> Groups:
         groups: Groups = {}
@@ -185,30 +188,39 @@ class FactQuestions(Conditions):
         return groups
 
     def _sum_of(self, stream: str, column: str, scope: Scope, span: Span, by: str | None) -> Groups:
+        summed_already = self._presummed(stream, column, scope, span, by)
+        found, rest = summed_already or ({}, [span])
         if by is None:
-            return {ALL: summed(self._rows(stream, span, scope), column, scope)}
+            need = "title" if scope.titles is not None and scope.customers is None else "customer"
+            rows = (row for days in rest for row in self._rows(stream, days, scope, need))
+            return {ALL: sum(found.values()) + summed(rows, column, scope)}
+        groups: Groups = {} if by in TITLE_DIMENSIONS else self._grouped(scope.customers, by, zeros=True)
+        for each in (found, *(self._counted(stream, column, scope, days, by) for days in rest)):
+            for label, value in each.items():
+                groups[label] = groups.get(label, 0.0) + value
+        return groups
+
+    def _counted(self, stream: str, column: str, scope: Scope, span: Span, by: str) -> Groups:
+        """A column added up by its customers or titles."""
         if by in TITLE_DIMENSIONS:
             need = "title" if scope.customers is None else "both"
-            return _by_title(
-                summed_by(self._rows(stream, span, scope, need), column, scope, "title"),
-                self.title_grouping(by),
-            )
+            rows = self._rows(stream, span, scope, need)
+            return _by_title(summed_by(rows, column, scope, "title"), self.title_grouping(by))
         grouping = self.grouping(by)
-        sums = self._grouped(scope.customers, by, zeros=True)
-        rows = self._rows(stream, span, scope)
-        totals = summed_in(rows, column, scope, grouping.codes, len(grouping.labels))
-        return sums | {label: total for label, total in zip(grouping.labels, totals, strict=True) if total}
+        totals = summed_in(
+            self._rows(stream, span, scope), column, scope, grouping.codes, len(grouping.labels)
+        )
+        return {label: total for label, total in zip(grouping.labels, totals, strict=True) if total}
 
     def _grouped(self, customers: bytes | None, by: str | None, *, zeros: bool = False) -> Groups:
         """How many customers are in each group; with ``zeros`` only the groups that anybody is in, as 0."""
         if by is None:
-            return {ALL: len(self.customer_ids()) if customers is None else customers.count(1)}
-        grouping: Grouping = self.grouping(by)
-        counts = Counter(grouping.codes if customers is None else compress(grouping.codes, customers))
+            return {ALL: self.customers if customers is None else customers.count(1)}
+        counts = self.grouping(by).counts(customers)
         return {
-            label: 0.0 if zeros else counts[code]
-            for code, label in enumerate(grouping.labels)
-            if counts[code] or not zeros
+            label: 0.0 if zeros else count
+            for label, count in zip(self.grouping(by).labels, counts, strict=True)
+            if count or not zeros
         }
 
 

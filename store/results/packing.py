@@ -1,7 +1,10 @@
-"""How lists of codes, days and numbers lie in one BLOB: arrays of machine numbers without a header.
+"""How lists of codes, days and numbers lie in one BLOB: arrays of machine numbers.
 
 Codes are int32 (``i``), weights and probabilities float32 (``f``), days uint16 (``H``) since 1970-01-01, so
 until 2149. Lists of recommendations may be narrower: ``list_format`` says how.
+
+The arrays of facts are as narrow as their numbers allow. Two bytes before them say how: the letter of their
+type as in ``struct``, and by what they are divided (100: cents make money).
 """
 
 from array import array
@@ -17,10 +20,25 @@ CODE: Final = "i"
 NUMBER: Final = "f"
 DAY: Final = "H"
 # Bytes of one number of each type.
-SIZES = {"i": 4, "h": 2, "f": 4, "e": 2, "H": 2}
+SIZES = {"i": 4, "h": 2, "f": 4, "B": 1, "H": 2}
+# A past score lies as so many parts of one: whole percents exactly, and all that fits two bytes.
+SCORE_PARTS = 60_000
+# The best score of a list that is kept in bytes.
+BEST_BYTE = 255
 
 CodeType = Literal["i", "h"]
-ScoreType = Literal["f", "e"]
+ScoreType = Literal["f", "B"]
+
+
+def header(type_: str, divisor: int) -> bytes:
+    """What stands before the array of a column of facts."""
+    return bytes((ord(type_), divisor))
+
+
+def column_in(packed: bytes) -> tuple[Sequence[float], int]:
+    """The array of a column of facts, in place, and what its numbers are divided by."""
+    values: Sequence[float] = memoryview(packed)[2:].cast(chr(packed[0]))  # type: ignore[call-overload]
+    return values, packed[1]
 
 
 def packed_codes(codes: Iterable[int]) -> bytes:
@@ -58,18 +76,31 @@ def listed_in(
 ) -> list[tuple[int, float, int]]:
     """Title, score and reason of each place of a list, best first; places left empty are left out."""
     count = len(titles) // SIZES[codes]
+    values: Iterable[float] = unpack(f"{count}{numbers}", scores)
+    if numbers == "B":
+        values = [each / BEST_BYTE for each in values]
     places = zip(
         unpack(f"{count}{codes}", titles),
-        unpack(f"{count}{numbers}", scores),
+        values,
         unpack(f"{count}{codes}", because),
         strict=True,
     )
     return [place for place in places if place[0] >= 0]
 
 
+def packed_scores(probabilities: Iterable[float]) -> bytes:
+    """Past scores in ``SCORE_PARTS``; two bytes each."""
+    return array("H", (round(each * SCORE_PARTS) for each in probabilities)).tobytes()
+
+
+def probabilities_in(packed: bytes) -> list[float]:
+    """The scores of ``packed_scores``."""
+    return [parts / SCORE_PARTS for parts in memoryview(packed).cast("H")]
+
+
 def scores_in(days: bytes, values: bytes) -> tuple[Score, ...]:
     """Past scores, oldest first."""
     return tuple(
         Score(day=day_of(day), probability=probability)
-        for day, probability in zip(memoryview(days).cast(DAY), numbers_in(values), strict=True)
+        for day, probability in zip(memoryview(days).cast(DAY), probabilities_in(values), strict=True)
     )

@@ -27,6 +27,7 @@ class Reader:
         self._holding = 0
         self._identity = (0, 0, 0)
         self._segment_names: dict[int | None, str] = {}
+        self._score_days: dict[int, bytes] = {}
         # What was computed from the served file, by name; empty after each swap.
         self._remembered: dict[str, Any] = {}
 
@@ -67,6 +68,8 @@ class Reader:
             self._identity = identity
             named = self._connection.execute("SELECT number, name FROM segments")
             self._segment_names = dict(map(tuple, named))
+            days = self._connection.execute("SELECT number, days FROM score_days")
+            self._score_days = dict(map(tuple, days))
         return self._connection
 
     def _once(self, name: str, compute: Callable[[], Computed]) -> Computed:
@@ -83,6 +86,12 @@ class Reader:
 
     def _all(self, question: str, *values: object) -> list[sqlite3.Row]:
         return self._served().execute(question, values).fetchall()
+
+    def _each(self, question: str) -> Iterator[tuple[Any, ...]]:
+        """Row by row, for columns too long to lie in memory as rows."""
+        cursor = self._served().cursor()
+        cursor.row_factory = None
+        return cursor.execute(question)
 
     def _one(self, question: str, *values: object) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._served().execute(question, values).fetchone()

@@ -17,7 +17,7 @@ from store.records import (
     Segment,
     Title,
 )
-from store.results.packing import packed_days, packed_numbers, scores_in
+from store.results.packing import packed_days, packed_scores, scores_in
 from store.times import day_number, day_of, micros, moment, optional_day, optional_day_number
 
 Values = tuple[Any, ...]
@@ -70,19 +70,21 @@ def customer_values(customer: Customer) -> Values:
         customer.probability_after_visit,
         customer.change,
         packed_days(score.day for score in customer.scores) or None,
-        packed_numbers(score.probability for score in customer.scores) or None,
+        packed_scores(score.probability for score in customer.scores) or None,
         *map(customer.profile.get, PROFILE_FEATURES),
     )
 
 
-def customer_of(row: Row, segment_names: Mapping[int | None, str]) -> Customer:
-    """The customer in a row of ``customers``; by place: looking up 54 names costs more than the read."""
-    values = tuple(row)
+def customer_of(
+    row: Row, segment_names: Mapping[int | None, str], score_days: Mapping[int, bytes]
+) -> Customer:
+    """The customer in a row of ``customers``; by place: looking up 55 names costs more than the read."""
+    values = tuple(row)[1:]
     customer_id, name, email, country, plan = values[:5]
     (signed_up, age, gender, fee, attributes, first, last, segment, status, probability, band, value) = (
         values[5:17]
     )
-    established, mixed, reasons, after_visit, change, score_days, score_values = values[17:24]
+    established, mixed, reasons, after_visit, change, days_number, score_values = values[17:24]
     return Customer(
         customer_id=customer_id,
         name=name,
@@ -112,7 +114,7 @@ def customer_of(row: Row, segment_names: Mapping[int | None, str]) -> Customer:
         reasons=_reasons(reasons) if reasons else (),
         probability_after_visit=after_visit,
         change=change,
-        scores=scores_in(score_days, score_values) if score_days else (),
+        scores=scores_in(score_days[days_number], score_values) if days_number else (),
     )
 
 

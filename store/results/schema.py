@@ -4,10 +4,11 @@ Days are integers since 1970-01-01, moments are integer microseconds since 1970-
 """
 
 from store.records import PROFILE_FEATURES
+from store.results.fact_schema import FACT_TABLES
 
 # "MATR" in ASCII: tells a results file from any other database.
 APPLICATION_ID = 0x4D415452
-VERSION = 4
+VERSION = 5
 PAGE_SIZE = 16384
 
 FILE_NAME = "results.db"
@@ -109,7 +110,8 @@ CREATE TABLE segment_moves (
 -- Wide and long tables keep their rowid (a tree of wide keys is deep), and their ranges are checked in
 -- one go before the swap: a CHECK on each row costs a third of the writing.
 CREATE TABLE customers (
-    customer_id TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY,
+    customer_id TEXT NOT NULL UNIQUE,
     name TEXT,
     email TEXT,
     country TEXT,
@@ -131,9 +133,14 @@ CREATE TABLE customers (
     reasons TEXT,
     probability_after_visit REAL,
     change TEXT,
-    score_days BLOB,
+    score_days INTEGER REFERENCES score_days (number),
     score_values BLOB,
     {_PROFILE}
+) STRICT;
+
+CREATE TABLE score_days (
+    number INTEGER PRIMARY KEY,
+    days BLOB NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE titles (
@@ -154,22 +161,21 @@ CREATE TABLE titles (
 ) STRICT;
 
 CREATE TABLE recommendations (
-    customer_id TEXT PRIMARY KEY REFERENCES customers (customer_id),
+    number INTEGER PRIMARY KEY REFERENCES customers (number),
     titles BLOB NOT NULL,
     scores BLOB NOT NULL,
     because BLOB NOT NULL
 ) STRICT;
 
--- Of each customer once, and short: the key stands in the tree itself.
 CREATE TABLE histories (
-    customer_id TEXT PRIMARY KEY REFERENCES customers (customer_id),
+    number INTEGER PRIMARY KEY REFERENCES customers (number),
     titles BLOB NOT NULL,
     best_score REAL NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE list_format (
     codes TEXT NOT NULL CHECK (codes IN ('i', 'h')),
-    scores TEXT NOT NULL CHECK (scores IN ('f', 'e'))
+    scores TEXT NOT NULL CHECK (scores IN ('f', 'B'))
 ) STRICT;
 
 CREATE TABLE title_neighbours (
@@ -237,37 +243,7 @@ CREATE TABLE activity (
     revenue REAL NOT NULL,
     PRIMARY KEY (span, day)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE facts (
-    stream TEXT NOT NULL CHECK (stream IN ('watch', 'rating', 'session', 'order', 'refund')),
-    grain TEXT NOT NULL CHECK (grain IN ('event', 'customer', 'title')),
-    day INTEGER NOT NULL,
-    entries INTEGER NOT NULL,
-    customers BLOB,
-    titles BLOB,
-    counts BLOB,
-    amounts BLOB,
-    marked BLOB,
-    unknown BLOB,
-    PRIMARY KEY (stream, grain, day)
-) STRICT;
-
-CREATE TABLE active_days (
-    day INTEGER PRIMARY KEY,
-    customers BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE fact_range (
-    first_single_day INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE attribute_values (
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
-    customers INTEGER NOT NULL,
-    PRIMARY KEY (name, value)
-) STRICT, WITHOUT ROWID;
-
+{FACT_TABLES}
 CREATE TABLE quarantine (
     place INTEGER PRIMARY KEY,
     source TEXT NOT NULL,

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Container, Iterable
-from heapq import nsmallest
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from store.records import Comeback, History, Neighbour, Recommendation, Title
 from store.results.matching import nearest
@@ -15,8 +15,9 @@ from store.title_records import plain_spelling, spellings
 MOST_SPELLINGS = 4
 _LIST = (
     "SELECT titles, recommendations.scores, because, list_format.codes AS code, list_format.scores AS score,"
-    " (SELECT best_score FROM histories WHERE customer_id = recommendations.customer_id) AS unit"
-    " FROM recommendations, list_format WHERE customer_id = ?"
+    " (SELECT best_score FROM histories WHERE histories.number = recommendations.number) AS unit"
+    " FROM recommendations, list_format"
+    " WHERE number = (SELECT number FROM customers WHERE customer_id = ?)"
 )
 _POPULAR = "SELECT titles.* FROM popular JOIN titles USING (code) ORDER BY popular.rank LIMIT ?"
 _POPULAR_OF_GENRE = (
@@ -59,7 +60,8 @@ class TitleQuestions(Reader):
         """What the customer knows already; empty where nothing is known of him."""
         with self.one_run():
             row = self._one(
-                "SELECT titles, list_format.codes AS code FROM histories, list_format WHERE customer_id = ?",
+                "SELECT titles, list_format.codes AS code FROM histories, list_format"
+                " WHERE number = (SELECT number FROM customers WHERE customer_id = ?)",
                 customer_id,
             )
             if row is None:
@@ -149,23 +151,18 @@ class TitleQuestions(Reader):
         """
         with self.one_run():
             known = self._known_titles()
-            total: dict[int, float] = {}
+            rows = [
+                (row["title_id"], dict(zip(codes_in(row["codes"]), numbers_in(row["weights"]), strict=True)))
+                for row in self._all(_KERNEL_ROWS, json.dumps(list(title_ids)))
+            ]
+            open_ones = (each for each in _by_weight(rows, limit) if known[each[0]][0] not in without)
+            best = dict(islice(open_ones, limit))
             strongest: dict[int, tuple[float, str]] = {}
-            for row in self._all(_KERNEL_ROWS, json.dumps(list(title_ids))):
-                liked = row["title_id"]
-                for code, weight in zip(codes_in(row["codes"]), numbers_in(row["weights"]), strict=True):
-                    total[code] = total.get(code, 0.0) + weight
-                    if code not in strongest or weight > strongest[code][0]:
-                        strongest[code] = (weight, liked)
-            best = nsmallest(
-                limit,
-                (
-                    (-weight, code)
-                    for code, weight in total.items()
-                    if weight > 0 and code >= 0 and known[code][0] not in without
-                ),
-            )
-            return {known[code][0]: (-weight, strongest[code][1]) for weight, code in best}
+            for liked, weights in rows:
+                for code in best.keys() & weights.keys():
+                    if code not in strongest or weights[code] > strongest[code][0]:
+                        strongest[code] = (weights[code], liked)
+            return {known[code][0]: (weight, strongest[code][1]) for code, weight in best.items()}
 
     def titles_of(self, title_ids: Iterable[str]) -> dict[str, Title]:
         """Several titles by id; those the run does not know are left out."""
@@ -207,3 +204,22 @@ class TitleQuestions(Reader):
         rows = self._all("SELECT code, title FROM titles ORDER BY watchers DESC, code")
         keys = [(row[0], name) for row in rows for name in spellings(row[1])[:MOST_SPELLINGS]]
         return [code for code, _ in keys], [name for _, name in keys]
+
+
+def _by_weight(rows: Sequence[tuple[str, Mapping[int, float]]], few: int) -> Iterator[tuple[int, float]]:
+    """The sums of the rows' weights above 0 by code, the largest first, then by code; ``few`` are quick."""
+    total: dict[int, float] = {}
+    sum_of = total.get
+    for _, weights in rows:
+        for code, weight in weights.items():
+            total[code] = sum_of(code, 0.0) + weight
+    total.pop(-1, None)
+    # Nobody looks far behind the first: numbers alone are sorted, and then only the largest with their codes.
+    largest = sorted(total.values(), reverse=True)[: 2 * few]
+    least = max(largest[-1], 0.0) if largest else 0.0
+    yield from _sorted((code, weight) for code, weight in total.items() if weight >= least and weight > 0)
+    yield from _sorted((code, weight) for code, weight in total.items() if 0 < weight < least)
+
+
+def _sorted(entries: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    return sorted(entries, key=lambda entry: (-entry[1], entry[0]))

@@ -2,11 +2,11 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from store.errors import BrokenResultsError
 from store.records import Activity, BandRecord, ModelReport, Quarantined, Run, Segment, SegmentMove
@@ -46,6 +46,8 @@ class ResultsWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self._path.unlink(missing_ok=True)
         self._connection = sqlite3.connect(self._path, isolation_level=None)
+        self._number_of: dict[str, int] = {}
+        self._score_days: dict[bytes, int] = {}
         for pragma in (
             # First: whatever writes to the file fixes its pages.
             f"page_size = {PAGE_SIZE}",
@@ -84,7 +86,31 @@ class ResultsWriter:
 
     def customers(self, rows: Iterable[Values]) -> None:
         """Write customers: tuples in the order of ``CUSTOMER_COLUMNS``, sorted by ``customer_id``."""
-        self._insert("customers", len(CUSTOMER_COLUMNS), rows)
+        self._insert("customers", 1 + len(CUSTOMER_COLUMNS), self._numbered(rows))
+        self._insert("score_days", 2, ((number, days) for days, number in self._score_days.items()))
+
+    def _numbered(self, rows: Iterable[Values]) -> Iterator[list[Any]]:
+        """Each customer with his number; the days of his scores, which many share, as a number too."""
+        days_at = 1 + CUSTOMER_COLUMNS.index("score_days")
+        before = ""
+        for number, row in enumerate(rows, 1):
+            values = [number, *row]
+            if values[1] < before:
+                raise BrokenResultsError(
+                    f"customers are not in the order of their ids: {before}, {values[1]}"
+                )
+            before = values[1]
+            self._number_of[before] = number
+            if values[days_at] is not None:
+                values[days_at] = self._score_days.setdefault(values[days_at], len(self._score_days) + 1)
+            yield values
+
+    def _keyed(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Rows of customers by number instead of id."""
+        for customer_id, *values in rows:
+            if customer_id not in self._number_of:
+                raise BrokenResultsError(f"a list is of {customer_id}, who is no customer of this run")
+            yield (self._number_of[customer_id], *values)
 
     def recommendations(
         self,
@@ -93,17 +119,17 @@ class ResultsWriter:
         codes: CodeType = "i",
         scores: ScoreType = "f",
     ) -> None:
-        """Write lists: customer_id, title codes, scores, codes of the reasons (-1: none).
+        """Write lists: customer_id, title codes, scores, codes of the reasons (-1: none); customers first.
 
         The three arrays are equally long, best first, and hold machine numbers.
 
         Args:
             rows: Sorted by ``customer_id``; a code of -1 is a place left empty.
             codes: ``i`` is int32; ``h``, int16, halves the file where there are at most 32,767 titles.
-            scores: ``f`` is float32; ``e``, float16, is enough for an order and a share of the best.
+            scores: ``f`` is float32; ``B``, bytes of which 255 is the best, is enough for a share of it.
         """
         self._insert("list_format", 2, [(codes, scores)])
-        self._insert("recommendations", 4, rows)
+        self._insert("recommendations", 4, self._keyed(rows))
 
     def titles(self, rows: Iterable[Values]) -> None:
         """Write titles: tuples in the order of ``TITLE_COLUMNS``, sorted by ``code``."""
@@ -133,7 +159,7 @@ class ResultsWriter:
 
         Codes are as wide as those of ``recommendations``, in any order; rows are sorted by ``customer_id``.
         """
-        self._insert("histories", 3, rows)
+        self._insert("histories", 3, self._keyed(rows))
 
     def comebacks(self, rows: Iterable[tuple[str, int, int, int, float]]) -> None:
         """Write with which titles quiet customers came back: genre, rank, code, returns, lift; sorted."""
@@ -168,23 +194,26 @@ class ResultsWriter:
     def facts(
         self,
         rows: Iterable[Values],
-        active_days: Iterable[tuple[int, bytes]],
-        first_single_day: int,
+        sums: Iterable[Values],
+        active: Iterable[Values],
+        days: tuple[int, int],
     ) -> None:
         """Write what questions in plain language are answered from, as ``store/README.md`` says.
 
         Args:
-            rows: In the order of the columns of ``facts``, sorted by stream, grain and day.
-            active_days: Day, and one bit for each customer in the order of ``customers``, lowest first.
-            first_single_day: From this day on every single event is among the rows.
+            rows: In the order of the columns of ``facts``.
+            sums: In the order of the columns of ``sums``.
+            active: In the order of the columns of ``active``.
+            days: The first day of all, and that from which every single event is among the rows.
         """
         self._insert("facts", 10, rows)
-        self._insert("active_days", 2, active_days)
-        self._insert("fact_range", 1, [(first_single_day,)])
+        self._insert("sums", 7, sums)
+        self._insert("active", 3, active)
+        self._insert("fact_range", 2, [days])
 
-    def attribute_values(self, rows: Iterable[tuple[str, str, int]]) -> None:
-        """Write which values the source's own columns of customers have: name, value, customers."""
-        self._insert("attribute_values", 3, rows)
+    def groupings(self, rows: Iterable[Values]) -> None:
+        """Write what customers and titles can be split by, in the order of the columns of ``groupings``."""
+        self._insert("groupings", 4, rows)
 
     def quarantine(self, quarantined: Iterable[Quarantined]) -> None:
         """Write what was set aside, in the order given."""
@@ -207,7 +236,7 @@ class ResultsWriter:
             os.fsync(built.fileno())
         put_in_place(self._path, self._folder)
 
-    def _insert(self, table: str, columns: int, rows: Iterable[Values]) -> None:
+    def _insert(self, table: str, columns: int, rows: Iterable[Sequence[Any]]) -> None:
         places = ", ".join("?" * columns)
         try:
             self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)

@@ -14,8 +14,9 @@ from pipeline.config import ComputeConfig, RecommendConfig, SegmentConfig
 from pipeline.dataset import Dataset, day_number
 from pipeline.facts import facts
 from pipeline.features import feature_table
-from pipeline.publish import RunResults, publish
+from pipeline.publish import publish
 from pipeline.recommend import recommend
+from pipeline.run_results import RunResults
 from pipeline.segments import find_segments
 from store.records import Customer
 from store.results import Results

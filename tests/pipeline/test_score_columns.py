@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.dataset import day_number
 from pipeline.monitoring import ScoreHistory
-from pipeline.publish import score_columns
+from pipeline.customer_rows import score_columns
 
 FIRST = date(2026, 4, 19)
 IDS = ("ann", "ben", "cid")

@@ -49,5 +49,5 @@ def test_every_table_is_strict_and_every_column_described(chapter: str, scripts:
 def test_rows_are_given_in_the_order_of_the_columns() -> None:
     tables = real(TABLES)
 
-    assert tuple(name for name, _ in tables["customers"]) == CUSTOMER_COLUMNS
+    assert tuple(name for name, _ in tables["customers"]) == ("number", *CUSTOMER_COLUMNS)
     assert tuple(name for name, _ in tables["titles"]) == TITLE_COLUMNS

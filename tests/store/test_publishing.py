@@ -268,20 +268,21 @@ def test_what_is_built_but_not_published_is_thrown_away(tmp_path: Path) -> None:
 
 
 def test_narrow_lists_are_read_as_wide_ones_are(tmp_path: Path) -> None:
-    codes, scores, because = [3, 1, -1], [2.0, 0.5, 0.0], [0, -1, -1]
+    codes, scores, because = [3, 1, -1], [255, 51, 0], [0, -1, -1]
     with ResultsWriter(tmp_path) as writer:
         writer.run(replace(ONE, titles=len(TITLES)))
         writer.titles(title_values(code, title) for code, title in enumerate(TITLES))
         writer.customers([customer_values(ANN)])
-        row = ("ann", pack("3h", *codes), pack("3e", *scores), pack("3h", *because))
-        writer.recommendations([row], codes="h", scores="e")
+        row = ("ann", pack("3h", *codes), bytes(scores), pack("3h", *because))
+        writer.recommendations([row], codes="h", scores="B")
+        writer.histories([("ann", pack("2h", 0, 4), 2.0)])
         writer.publish()
     with closing(Results(tmp_path / "results.db")) as results:
         listed = results.recommendations("ann")
 
     assert [(one.title, one.score, one.match, one.because) for one in listed] == [
         (TITLES[3], 2.0, 1.0, "The Godfather"),
-        (TITLES[1], 0.5, 0.25, None),
+        (TITLES[1], 0.4, 0.2, None),
     ]
 
 

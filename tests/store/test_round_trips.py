@@ -25,6 +25,7 @@ from store.records import (
     Title,
 )
 from store.results import Results, ResultsWriter
+from store.results.packing import SCORE_PARTS
 from store.results.rows import customer_values, title_values
 from tests.store.publishing import small_run
 
@@ -40,7 +41,9 @@ MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.
 NUMBERS = st.dictionaries(TEXT, NUMBER, max_size=4)
 
 REASONS = st.builds(Reason, family=TEXT, text=TEXT, points=NUMBER)
-SCORES = st.builds(Score, day=SCORE_DAYS, probability=st.floats(0, 1, width=32))
+SCORES = st.builds(
+    Score, day=SCORE_DAYS, probability=st.integers(0, SCORE_PARTS).map(lambda parts: parts / SCORE_PARTS)
+)
 CUSTOMERS = st.builds(
     Customer,
     customer_id=NAME,
@@ -161,7 +164,7 @@ FEW = settings(max_examples=30)
 @given(st.lists(CUSTOMERS, max_size=3, unique_by=lambda customer: customer.customer_id))
 def test_customers_come_back(customers: list[Customer]) -> None:
     with publishing(replace(EMPTY, customers=len(customers))) as (writer, results):
-        writer.customers(map(customer_values, customers))
+        writer.customers(map(customer_values, sorted(customers, key=lambda each: each.customer_id)))
         writer.publish()
 
         assert [results.customer(customer.customer_id) for customer in customers] == customers
