@@ -28,6 +28,7 @@ LOG = logging.getLogger(__name__)
 KIND: SubscriptionKind = "digest"
 DAYS_BACK = 8
 SENT, QUIET, TOO_LATE = "queued", "nothing to tell", "skipped: too late"
+NOTHING_YET = "skipped: nothing was published yet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +97,22 @@ def send_due(results: Results, state: State, settings: JobSettings, now: datetim
     grace = timedelta(hours=settings.digest_grace_hours)
     in_time = [one for one in waiting if now - one[1].at <= grace]
     for subscription, occasion in waiting:
-        if now - occasion.at > grace:
+        if now - occasion.at > grace and not _is_published(results):
+            _settle(state, subscription, occasion, NOTHING_YET, now)
+        elif now - occasion.at > grace:
             LOG.warning(
                 "the digest of %s for chat %s is skipped: too late", occasion.day, subscription.chat_id
             )
             _settle(state, subscription, occasion, TOO_LATE, now)
     return _queue(results, state, in_time, now) if in_time else 0
+
+
+def _is_published(results: Results) -> bool:
+    try:
+        results.run()
+    except NoResults:
+        return False
+    return True
 
 
 def send_now(results: Results, state: State, now: datetime) -> int:

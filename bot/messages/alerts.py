@@ -56,9 +56,9 @@ def newly_at_risk(
     lines = [_title(len(customers) - len(reminded), len(reminded), run)]
     for customer in customers[:EXPLAINED]:
         lines += ["", f"{heading(customer)}: {_stake(customer, run, reminded)}"]
-        if customer.change:
-            lines.append(sentence(customer.change))
-        lines += reason_lines(customer.reasons, with_points=False)[:MOST_REASONS]
+        told = (sentence(customer.change),) if customer.change else ()
+        # What changed is a reason itself.
+        lines += (*told, *reason_lines(customer.reasons, with_points=False))[:MOST_REASONS]
     others = [f"{heading(one)}: {_stake(one, run, reminded)}" for one in customers[EXPLAINED:]]
     if others:
         lines += ["", "And:", *others]

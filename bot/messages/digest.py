@@ -285,6 +285,5 @@ def _chart(facts: News) -> tuple[Chart, ...]:
             series=(Series(name="Active", values=tuple(float(one.active_customers) for one in facts.weeks)),),
             unit="active customers a day",
             note=f"data up to {day(facts.run.watermark)}",
-            marks=(("average", sum(one.active_customers for one in facts.weeks) / len(facts.weeks)),),
         ),
     )

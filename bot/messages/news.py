@@ -21,6 +21,8 @@ KINDS_KEPT = 100
 CLEAR_AUC = 0.01
 
 _NUMBERS = re.compile(r"\d[\d.,]*")
+# A share in brackets stands only where it is large enough.
+_SHARE = re.compile(r" \([\d.,]+ ?%\)")
 _SINGULAR = {"are": "is", "were": "was", "have": "has", "they": "it"}
 
 
@@ -126,7 +128,7 @@ def kind_of(finding: str) -> str:
     subject = finding.partition(":")[0]
     if subject in WATCHED:
         return subject
-    words = _NUMBERS.sub("#", finding.casefold()).split()
+    words = _NUMBERS.sub("#", _SHARE.sub("", finding.casefold())).split()
     return " ".join(_SINGULAR.get(word, word).rstrip("s.") for word in words)
 
 

@@ -38,7 +38,7 @@ def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tup
     if customer.status == "lapsed":
         return (_left_already(customer, run),)
     if customer.churn_probability is None and customer.band is None:
-        return (f"<b>No risk score</b>: {sentence(run.churn_message)}",)
+        return (f"<b>Not scored</b>: {sentence(run.churn_message)}",)
     if customer.churn_probability is None:
         assert customer.band is not None
         return (f"<b>{BANDS[customer.band]}</b> by quiet time alone: {sentence(run.churn_message)}",)

@@ -22,7 +22,7 @@ from bot.messages.wording import (
 from bot.replies import Reply
 from store.records import Quarantined, Run
 
-MESSAGES_SHOWN = 5
+MESSAGES_SHOWN = 12
 JOBS = {"retrain": "Retrain", "digest": "Digest", "alerts": "Alerts"}
 
 
@@ -111,7 +111,10 @@ def _run(run: Run, quarantined: Sequence[Quarantined], pulse: Pulse) -> list[str
         lines.append(f"⚠ The data is {count(behind, 'day')} old: it ends on {day(run.watermark)}.")
     lines.append(_set_aside(run, quarantined))
     lines += _watched(run.metrics)
-    lines += [f"• {sentence(each, MOST_SENTENCE)}" for each in _to_know(run)[:MESSAGES_SHOWN]]
+    known = _to_know(run)
+    lines += [f"• {sentence(each, MOST_SENTENCE)}" for each in known[:MESSAGES_SHOWN]]
+    if len(known) > MESSAGES_SHOWN:
+        lines.append(f"• {len(known) - MESSAGES_SHOWN} more; “matinee check” shows all about the data")
     return lines
 
 

@@ -32,6 +32,7 @@ def queries(tmp_path: Path) -> Iterator[Queries]:
     [
         ("12 of 2,400 rows were set aside", "13 of 2,410 rows were set aside.", False),
         ("2 customers have no history yet", "1 customer has no history yet", False),
+        ("a.csv: 98 of 9,902 rows repeat", "a.csv: 99 of 9,787 (1 %) rows repeat", False),
         ("Drift: 2 of 40 features moved: spend", "Drift: 3 of 40 features moved: visits", False),
         ("12 of 2,400 rows were set aside", "Drift: 2 of 40 features moved", True),
         ("a.csv: 2 rows repeat", "b.csv: 2 rows repeat", True),

@@ -89,7 +89,7 @@ def test_an_answer_comes_from_one_run_even_if_another_is_published_while_it_is_p
 
     assert "High risk" in during
     assert "Data up to 22 Nov 2026" in during
-    assert "No risk score" in after
+    assert "Not scored" in after
     assert "Data up to 23 Nov 2026" in after
 
 

@@ -59,7 +59,7 @@ def test_where_nobody_is_at_risk_any_customer_serves_for_an_answer(settings: Set
         "/recommend",
         "/trend",
     ]
-    assert "No risk score" in said
+    assert "Not scored" in said
 
 
 def test_without_customers_there_is_nobody_to_ask_about(settings: Settings) -> None:

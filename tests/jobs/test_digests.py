@@ -44,6 +44,14 @@ class Desk:
     def keys(self) -> list[str]:
         return [row.key for row in reversed(self.state.outbox_rows("queued"))]
 
+    @property
+    def texts(self) -> list[str]:
+        return [from_json(row.payload).text for row in self.state.outbox_rows("queued")]
+
+    @property
+    def newest(self) -> str:
+        return self.texts[0]
+
     def outcome(self, day: date, chat_id: int = ANN) -> str | None:
         job = self.state.job("digest", day, chat_id)
         return None if job is None else job.outcome
@@ -83,6 +91,62 @@ def test_one_missed_is_sent_within_the_grace_and_skipped_after_it(desk: Desk) ->
     assert desk.at("2026-11-24T15:01") == 0
     assert desk.outcome(date(2026, 11, 24)) == "skipped: too late"
     assert desk.at("2026-11-25T09:00") == 1
+
+
+def test_what_was_skipped_is_said_in_the_next(desk: Desk) -> None:
+    publish_small(desk.folder)
+    desk.state.subscribe(daily(hour=9, since=utc("2026-11-20T00:00")))
+    desk.at("2026-11-20T09:00")
+    # Nobody runs it on the 21st; on the 22nd it starts in the evening.
+    assert desk.at("2026-11-22T20:00") == 0
+
+    assert desk.at("2026-11-23T09:00") == 1
+
+    said = "Skipped, because it could not be sent in time: the digest for 21 Nov 2026 and 22 Nov 2026."
+    assert said in desk.newest
+    assert desk.at("2026-11-24T09:00") == 1
+    assert "Skipped" not in desk.newest
+
+
+def test_nothing_is_skipped_before_anything_was_published_or_wished(desk: Desk) -> None:
+    desk.state.subscribe(daily(hour=9, since=utc("2026-11-21T08:00")))
+    assert desk.at("2026-11-21T16:00") == 0
+    publish_small(desk.folder)
+    desk.state.subscribe(daily(BEN, hour=9, since=utc("2026-11-22T10:00")))
+
+    assert [desk.at("2026-11-22T10:01"), desk.at("2026-11-23T09:00")] == [1, 2]
+
+    assert desk.outcome(date(2026, 11, 21)) == "skipped: nothing was published yet"
+    assert desk.outcome(date(2026, 11, 22), BEN) is None
+    assert not any("Skipped" in text for text in desk.texts)
+
+
+def test_two_days_without_a_word_are_not_said_of_a_chat_nobody_knows_the_beginning_of(desk: Desk) -> None:
+    publish_small(desk.folder)
+    desk.state.subscribe(daily(hour=9))
+
+    assert desk.at("2026-11-23T09:00") == 1
+    assert "Skipped" not in desk.newest
+
+
+def test_each_chat_is_told_what_changed_since_its_own_last_digest(desk: Desk) -> None:
+    publish_small(desk.folder, watermark=WATERMARK - timedelta(days=2), probabilities={"42": 0.3})
+    desk.state.subscribe(daily(ANN, hour=9))
+    desk.state.subscribe(daily(BEN, hour=9, weekdays="06"))  # Monday and Sunday
+    desk.at("2026-11-21T09:00")
+    publish_small(desk.folder, watermark=WATERMARK - timedelta(days=1))
+    desk.at("2026-11-22T09:00")
+    publish_small(desk.folder)
+
+    assert desk.at("2026-11-23T09:00") == 2
+
+    ann, ben = (
+        from_json(row.payload).text.splitlines()[0] for row in desk.state.outbox_rows("queued")[:2][::-1]
+    )
+    assert ann == ben == "<b>Digest for 23 Nov 2026</b>, compared with 22 Nov 2026"
+    first_of_ben = from_json(desk.state.outbox_rows("queued")[2].payload).text
+    assert "compared with 21 Nov 2026" in first_of_ben
+    assert "At high risk: 4 (▲ 1)" in first_of_ben
 
 
 def test_a_restart_sends_nothing_twice(desk: Desk, tmp_path: Path) -> None:
