@@ -70,7 +70,7 @@ def test_why_risk_moved_compares_with_the_run_before_by_segment_and_reason(
     mean = "SELECT avg(churn_probability) FROM customers"
     ((now,),), ((then,),) = rows(two_runs, mean), rows(two_runs, mean, before=True)
     by_segment = (
-        "SELECT s.name, avg(churn_probability) FROM customers JOIN segments AS s ON number = segment"
+        "SELECT s.name, avg(churn_probability) FROM customers JOIN segments AS s ON s.number = segment"
         " GROUP BY 1"
     )
     before, after = dict(rows(two_runs, by_segment, before=True)), dict(rows(two_runs, by_segment))
