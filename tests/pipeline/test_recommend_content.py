@@ -44,6 +44,15 @@ def test_further_columns_of_people_count() -> None:
     assert likeness(played)[0, 1] != likeness(FILMS)[0, 1]
 
 
+def test_one_word_in_common_makes_titles_less_alike_than_two() -> None:
+    named = pd.DataFrame({"title": ["Heat", "The Heat", "Ronin", "Toy Story", "The Toy Story", "Alien"]})
+    named["genres"] = [["Crime"], ["Comedy"], ["Crime"], ["Family"], ["Animation"], ["Horror"]]
+    found = likeness(named)
+
+    assert found[0, 2] > found[0, 1]
+    assert found[3, 4] > found[0, 1]
+
+
 def test_titles_without_any_description_give_no_features() -> None:
     assert content_features(pd.DataFrame({"title_id": ["a", "b"]})).nnz == 0
 
