@@ -35,7 +35,7 @@ def clip(text: str, most: int = MOST_NAME) -> str:
     """One line of at most ``most`` characters; control characters and reading directions are left out."""
     # A name of a megabyte costs no more than a long one.
     text = text[: MOST_READ * most]
-    kept = text if text.isascii() and text.isprintable() else _harmless(text)
+    kept = text if text.isprintable() else _harmless(text)
     line = " ".join(kept.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
