@@ -10,6 +10,7 @@ from operator import eq, ge, gt, le, lt
 
 from bot.commands.vocabulary import (
     FILLERS,
+    GENRES_ELSEWHERE,
     JOINERS,
     KINDS,
     LENGTH_SIGNS,
@@ -22,6 +23,7 @@ from bot.commands.vocabulary import (
     is_year,
 )
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages import mistakes
 from bot.messages.wishes import Bound, Kind, Sign, Wishes
 from store.records import Title
@@ -107,7 +109,7 @@ class _Reading:
             self._joiner = ""
             self._place += 1
             if self._place == len(self._tokens):
-                raise mistakes.unclear_wish(word, "a genre after it, e.g. “not horror”")
+                raise mistakes.unclear_wish(word, tell("a genre after it, e.g. “not horror”"))
         elif not self._genre():
             if self._negated and not self._joiner:
                 raise self._unknown(word, "not ")
@@ -155,7 +157,9 @@ class _Reading:
         if phrase in {"from", "in"} and _DECADE.fullmatch(found):
             return self._take(width)
         if not is_year(found):
-            raise mistakes.unclear_wish(f"{phrase} {found}".strip(), f"a year, e.g. “{phrase} 1999”")
+            raise mistakes.unclear_wish(
+                f"{phrase} {found}".strip(), tell("a year, e.g. “{phrase} 1999”", phrase=phrase)
+            )
         if phrase == "from" and self._token(width + 1) == "to":
             self._place += width
             return self._range(phrase)
@@ -175,7 +179,7 @@ class _Reading:
         said = f"{phrase} {low} {joiner} {high}".strip()
         lowest, highest = _NUMBER.fullmatch(low), _NUMBER.fullmatch(high)
         if joiner not in {"and", "to", "-"} or not lowest or not highest:
-            raise mistakes.unclear_wish(said, "two years or lengths, e.g. “between 1990 and 1999”")
+            raise mistakes.unclear_wish(said, tell("two years or lengths, e.g. “between 1990 and 1999”"))
         self._place += 3
         if is_year(low) and is_year(high):
             first, last = (
@@ -197,7 +201,7 @@ class _Reading:
         found = _NUMBER.fullmatch(self._token(width))
         said = f"{phrase} {self._token(width)}".strip()
         if not found:
-            raise mistakes.unclear_wish(said, f"a length, e.g. “{phrase} 100 minutes”")
+            raise mistakes.unclear_wish(said, tell("a length, e.g. “{phrase} 100 minutes”", phrase=phrase))
         self._place += width + 1
         unit = self._unit(found[2], float(found[1]), said)
         return self._take(
@@ -211,7 +215,9 @@ class _Reading:
             self._place += not attached
             return UNITS[name]
         if attached or is_year(f"{number:.0f}"):
-            raise mistakes.unclear_wish(said, "minutes or hours, e.g. “under 100 minutes”, or “before 2000”")
+            raise mistakes.unclear_wish(
+                said, tell("minutes or hours, e.g. “under 100 minutes”, or “before 2000”")
+            )
         return 1
 
     def _kind_or_filler(self, word: str) -> bool:
@@ -240,14 +246,16 @@ class _Reading:
 
     def _unknown(self, word: str, before: str = "") -> UserError:
         keys = get_close_matches(genre_key(word), self._genres, n=3, cutoff=0.6)
+        if not keys and genre_key(word) in GENRES_ELSEWHERE:
+            return mistakes.no_such_genre(word, self._known)
         return mistakes.unknown_filter(before + word, [self._genres[key] for key in keys], self._known)
 
     def _refuse_contradictions(self) -> None:
         both = set(self._wanted) & set(self._without)
         if both:
             genre = min(both)
-            raise mistakes.contradiction(f"{genre} and not {genre}")
+            raise mistakes.contradiction(tell("{genre} and not {genre}", genre=genre))
         if self._joined == {"and", "or"}:
             raise mistakes.unclear_wish(
-                " … ".join(self._wanted), "either “and” or “or” between genres, not both"
+                " … ".join(self._wanted), tell("either “and” or “or” between genres, not both")
             )

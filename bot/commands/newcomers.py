@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.commands.filters import wishes_from
 from bot.commands.taste import taste_of
 from bot.commands.titles import asked_from, list_of, needs_titles, whose
+from bot.languages import tell
 from bot.messages import mistakes
 from bot.messages.newcomers import needless_genres
 from bot.messages.wishes import Wishes
@@ -21,7 +22,7 @@ def taste(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     needs_titles(queries)
     wishes = wishes_from(rest, queries.results.genres())
     if wishes != Wishes(genres=wishes.genres, every=wishes.every):
-        raise mistakes.unclear_wish(" ".join(rest), "genres alone, e.g. “comedy drama”")
+        raise mistakes.unclear_wish(" ".join(rest), tell("genres alone, e.g. “comedy drama”"))
     queries.state.set_tastes(customer.customer_id, wishes.genres)
     needless = bool(wishes.genres) and not taste_of(customer, queries).is_unknown
     own = asker.role == "viewer"

@@ -11,7 +11,7 @@ from bot.commands.taste import MOST_TITLES, Taste, listed_for, near_to, taste_of
 from bot.commands.vocabulary import begins_wish
 from bot.messages import mistakes, titles
 from bot.messages.lessons import lesson_for
-from bot.messages.wishes import Wishes, in_words
+from bot.messages.wishes import Wishes, in_words, untold
 from bot.messages.wording import line
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -84,6 +84,7 @@ def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *,
     found = [each for each in listed if fits(asked.wishes, each.title)]
     own = asker.role == "viewer"
     listing = titles.Listing(
+        untold=not_told(asked.wishes, [each.title for each in listed]),
         count=asked.count,
         page=asked.page,
         arguments=line("" if own else customer.customer_id, asked.count, *asked.words),
@@ -94,6 +95,15 @@ def list_of(customer: Customer, asked: Asked, asker: Asker, queries: Queries, *,
         tastes=() if asked.like else tastes_asked(taste_of(customer, queries), queries),
     )
     return titles.recommendations(customer, found, queries.results.run(), listing)
+
+
+def not_told(wishes: Wishes, listed: Sequence[Title]) -> str:
+    """What is wished for and not known of any of the titles; in words, empty where it is known."""
+    return untold(
+        wishes,
+        years=not listed or any(each.year for each in listed),
+        lengths=not listed or any(each.duration_minutes for each in listed),
+    )
 
 
 def needs_titles(queries: Queries) -> None:
@@ -184,10 +194,15 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
     settled = _settled(asker, queries)
-    found = [
-        each for each in queries.results.popular(MOST_TITLES) if _open(each, settled) and fits(wishes, each)
-    ]
-    listing = titles.Listing(count=count, page=page, arguments=line(count, *words), wishes=in_words(wishes))
+    popular = queries.results.popular(MOST_TITLES)
+    found = [each for each in popular if _open(each, settled) and fits(wishes, each)]
+    listing = titles.Listing(
+        count=count,
+        page=page,
+        arguments=line(count, *words),
+        wishes=in_words(wishes),
+        untold=not_told(wishes, popular),
+    )
     return titles.trending(found, queries.results.run(), listing)
 
 

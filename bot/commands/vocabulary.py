@@ -44,6 +44,25 @@ ALIASES: Mapping[str, str] = {
     "docu": "documentary",
     "kid": "children",
 }
+GENRES_ELSEWHERE = frozenset(
+    {
+        *(
+            "action",
+            "adventure",
+            "animation",
+            "anime",
+            "biography",
+            "children",
+            "comedy",
+            "crime",
+            "documentary",
+        ),
+        *("drama", "family", "fantasy", "filmnoir", "history", "horror", "music", "musical", "mystery"),
+        *("noir", "reality", "romance", "romcom", "scifi", "sitcom", "sport", "talkshow", "thriller"),
+        *("war", "western"),
+    }
+)
+"""Keys of genres that a data set may lack: asked for, they are understood and said not to be there."""
 FIRST_YEAR, LAST_YEAR = 1870, 2100
 MOST_GENRE_WORDS = 6
 # Words of the grammar that are people's names too.

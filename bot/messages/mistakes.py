@@ -159,6 +159,15 @@ def unknown_filter(word: str, near: Sequence[str], genres: Sequence[str]) -> Use
     return UserError(" ".join(words))
 
 
+def no_such_genre(word: str, genres: Sequence[str]) -> UserError:
+    """A genre that there is, and that no title here has."""
+    known = clip(", ".join(genres[:MOST_GENRES]), 160)
+    words = [tell("No title here has the genre {typed}.", typed=quoted(word))]
+    if known:
+        words.append(tell("Genres here are {genres}.", genres=known))
+    return UserError(" ".join(words))
+
+
 def unclear_wish(words: str, needed: str) -> UserError:
     """A wish that begins well and ends badly."""
     return UserError(tell("I read {typed}, but needed {needed}.", typed=quoted(words), needed=needed))

@@ -62,6 +62,7 @@ class Listing:
         like: The title that all shall be like.
         tastes: Genres to ask somebody about of whom nothing is known, and whether he named them.
         note: What has just been done; escaped.
+        untold: Why no title can meet the wishes: the data does not tell what they ask about.
     """
 
     count: int
@@ -72,6 +73,7 @@ class Listing:
     note: str = ""
     like: Title | None = None
     tastes: Tastes = ()
+    untold: str = ""
 
     @property
     def start(self) -> int:
@@ -183,6 +185,8 @@ def _not_personal(customer: Customer, run: Run, listing: Listing) -> list[str]:
 def _nothing_left(listing: Listing) -> str:
     if listing.page > 1:
         return tell("That was the end of the list.")
+    if listing.untold:
+        return listing.untold
     if listing.wishes:
         return tell("None of the titles worked out for this list fits. Leave out a wish and try again.")
     return tell("There is nothing left to recommend.")
@@ -216,7 +220,8 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
 def pages(command: str, total: int, listing: Listing) -> tuple[tuple[Button, ...], ...]:
     """Back and next, where there is something to go to."""
     asked = f"{command} {listing.arguments}".strip()
-    return turn(asked, listing.page, more=total > listing.start + listing.count)
+    last = max(1, -(-total // listing.count))
+    return turn(asked, min(listing.page, last + 1), more=total > listing.start + listing.count)
 
 
 def _to_card(customer: Customer, *, own: bool) -> tuple[tuple[Button, ...], ...]:

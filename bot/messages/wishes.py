@@ -49,6 +49,22 @@ class Wishes:
     kind: Kind | None = None
 
 
+def untold(wishes: Wishes, *, years: bool, lengths: bool) -> str:
+    """What the data does not tell of any title although it is wished for; empty where it does.
+
+    Args:
+        wishes: As understood.
+        years: Whether the year of any title is known.
+        lengths: Whether the length of any is.
+    """
+    asked = {bound.of for bound in wishes.bounds}
+    if "minutes" in asked and not lengths:
+        return tell("The data does not tell how long titles are. Leave that wish out.")
+    if "year" in asked and not years:
+        return tell("The data does not tell from which year titles are. Leave that wish out.")
+    return ""
+
+
 def in_words(wishes: Wishes) -> str:
     """The wishes as they were understood; not escaped; empty where there are none."""
     parts = []

@@ -160,3 +160,20 @@ def test_data_without_titles_serves_no_recommender(tmp_path: Path) -> None:
         told = ask("/model", OWNER, queries).text.split("<b>Recommendations</b>")[1]
         assert "Served" not in told
         assert ask("/bringback 42", OWNER, queries).text.startswith("The data has no titles")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("/recommend 42 under 100 minutes", "The data does not tell how long titles are."),
+        ("/trending drama under 2 hours", "The data does not tell how long titles are."),
+        ("/recommend 42 before 1900", "None of the titles worked out for this list fits."),
+        ("/recommend 42 western", "No title here has the genre “western”. Genres here are Drama."),
+        ("/recommend 42 nonsense", "I do not understand “nonsense” as a wish."),
+    ],
+)
+def test_a_wish_the_data_cannot_meet_is_told_from_one_it_does_not_meet(
+    typed: str, words: str, named: Path, tmp_path: Path
+) -> None:
+    with asking(named, tmp_path) as queries:
+        assert words in ask(typed, OWNER, queries).text

@@ -141,7 +141,7 @@ def test_a_genre_of_which_a_list_has_little_is_filled_up_with_what_is_popular_in
         ("/similar mad max: fury road comedy", "<b>Like Mad Max: Fury Road (2015)</b>: Comedy"),
         ("/similar up under 100 minutes", "<b>Like Up (2009)</b>: under 100 minutes"),
         ("/similar paddington 2 but not family", "<b>Like Paddington 2 (2017)</b>: not Family"),
-        ("/similar heat not western", "I do not understand “not western”"),
+        ("/similar heat not western", "No title here has the genre “western”. Genres here are "),
         ("/similar hete not horror", "No title is exactly “hete”."),
         ("/recommend 42 like", "I do not understand “like”"),
     ],
