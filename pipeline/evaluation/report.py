@@ -16,6 +16,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("ece", "calibration error"),
     ("lift_10", "lift, top 10 %"),
     ("recall_10", "recall, top 10 %"),
+    ("precision_at_20", "precision, top 20"),
+    ("precision_at_100", "precision, top 100"),
 )
 DECISIONS = ("accuracy", "precision", "recall", "f1")
 STYLE = """
