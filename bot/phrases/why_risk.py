@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nlargest
 from itertools import compress
 from math import isnan
 
@@ -20,8 +21,8 @@ from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
 MOST_REASONS = 5
-MOST_READ = 300
-"""Customers at risk whose reasons are read, those of the highest stake first."""
+MOST_READ = 200
+"""Customers at risk whose reasons are read, those of the highest risk first."""
 
 MUCH = 0.05
 """A change of risk that is worth telling."""
@@ -86,10 +87,9 @@ def _standing(results: Results, metric: Metric, filters: tuple[Condition, ...], 
     ids, risks = results.customer_ids(), results.quantity("churn_probability")
     members = results.members_of(METRIC_BY_NAME["customers"], filters, span)
     at_risk = results.members_of(METRIC_BY_NAME["at_risk_customers"], filters, span)
-    stakes = results.quantity("churn_probability * value")
-    first = sorted(compress(zip(stakes, ids, strict=True), at_risk), key=lambda pair: (-pair[0], pair[1]))
+    first = nlargest(MOST_READ, compress(zip(risks, ids, strict=True), at_risk))
     reasons: Counter[str] = Counter()
-    for _, one in first[:MOST_READ]:
+    for _, one in first:
         customer = results.customer(one)
         if customer is not None:
             reasons.update({reason.family for reason in customer.reasons if reason.points > 0})
@@ -99,7 +99,7 @@ def _standing(results: Results, metric: Metric, filters: tuple[Condition, ...], 
         by_segment=results.measure(metric, filters, span, "segment"),
         risks={one: risk for one, risk in compress(zip(ids, risks, strict=True), members) if not isnan(risk)},
         reasons=reasons,
-        read=len(first[:MOST_READ]),
+        read=len(first),
     )
 
 
