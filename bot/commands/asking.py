@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from bot.access import STAFF, allowed
 from bot.commands.command import words_of
 from bot.commands.likeness import wished
+from bot.languages import spoken
 from bot.phrases import answering, asked
 from bot.phrases.outcomes import Command, Refused
 from bot.phrases.own import answer_viewer, asked_by_viewer
@@ -16,7 +17,7 @@ from bot.replies import Asker, Reply
 
 MOST_NAME_WORDS = 3
 # Of 100: one letter of five wrong is a name mistyped; less alike is another word.
-LEAST_LIKE_A_NAME = 75
+LEAST_LIKE_A_NAME = 80
 _OWN = re.compile(r"\b(what|which|something)\b.*\b(i|me)\b.*\b(watch|see|like)\b|\brecommend", re.IGNORECASE)
 _SMALL_TALK = frozenset({"hi", "hello", "hey", "help", "thanks", "thank you", "good morning", "ok"})
 
@@ -53,6 +54,9 @@ def _for_viewer(line: str, words: tuple[str, ...], asker: Asker, queries: Querie
     """Answer a viewer about himself and about titles."""
     if line.casefold().strip(" .!?") in _SMALL_TALK:
         return run(("/help",))
+    for command, phrases in spoken().typed.items():
+        if line.casefold().strip(" .!?") in phrases:
+            return run((f"/{command}",))
     outcome = None
     if asker.customer_id is not None:
         outcome = asked_by_viewer(line, asker.customer_id, queries)

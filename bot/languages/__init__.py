@@ -25,6 +25,7 @@ class Language:
         name: As those call it who speak it.
         sentences: English → translated, with the same blanks.
         counted: English noun in the singular → its forms.
+        typed: Command → what people type who mean it, in small letters.
         form: Which of the forms stands behind a number.
         thousands, decimal: How numbers are written.
     """
@@ -32,6 +33,7 @@ class Language:
     name: str
     sentences: Mapping[str, str] = field(default_factory=dict)
     counted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     form: Callable[[int], int]
     thousands: str = ","
     decimal: str = "."

@@ -93,7 +93,7 @@ def test_alerts_are_subscribed_to_and_ended(chat: Queries) -> None:
         ("/atrisk 1 2 3", "but I read “1 2 3”"),
         ("/atrisk -1", "but I read “-1”"),
         ("/atrisk ٣", "but I read “٣”"),
-        ("/members", "I know the segments 0, 1, 2, but I read “”"),
+        ("/members", "Which segment? Try /members 0"),
         ("/members 9", "but I read “9”. Try /members 0"),
         ("/members 1 x", "Try /members 1 10"),
         ("/snooze 42 0", "I can snooze for 1 to 90 days, but I read “0”"),
