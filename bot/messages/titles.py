@@ -1,6 +1,6 @@
 """Titles: recommendations, one title, what is like it, what is watched lately."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.languages import tell
@@ -196,12 +196,7 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
     """A row for each title: four verdicts and "more like this"; for long lists only the titles themselves."""
     numbered = list(enumerate(shown, listing.start + 1))
     if listing.count > MOST_WITH_MARKS:
-        return rows(
-            [
-                Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
-                for number, each in numbered
-            ]
-        )
+        return _opening(numbered)
     return tuple(
         (
             *(
@@ -214,6 +209,16 @@ def _marks(shown: Sequence[Title], listing: Listing) -> tuple[tuple[Button, ...]
             Button("≈", line("/similar", title_word(each.title_id))),
         )
         for number, each in numbered
+    )
+
+
+def _opening(numbered: Iterable[tuple[int, Title]]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each title."""
+    return rows(
+        [
+            Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
+            for number, each in numbered
+        ]
     )
 
 
@@ -273,13 +278,7 @@ def similar(title: Title, near: Sequence[Title], run: Run, wishes: str = "") -> 
         none_fits = tell("None of what is near it fits.")
         unknown = tell("Nothing is near enough to name; too little is known about this title.")
         lines += ["", none_fits if wishes else unknown]
-    buttons = rows(
-        [
-            Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
-            for number, each in enumerate(near, 1)
-        ]
-    )
-    return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
+    return Reply(text=fit(lines, ending=data_until(run)), buttons=_opening(enumerate(near, 1)), edit=True)
 
 
 def trending(found: Sequence[Title], run: Run, listing: Listing) -> Reply:
@@ -290,12 +289,7 @@ def trending(found: Sequence[Title], run: Run, listing: Listing) -> Reply:
         lines += [f"<b>{number}.</b> {title_words(each)}", _joined(_details(each), _watchers(each))]
     if not shown:
         lines += ["", _nothing_left(listing)]
-    buttons = rows(
-        [
-            Button(clip(f"{number} {each.title}", 20), line("/title", title_word(each.title_id)))
-            for number, each in enumerate(shown, listing.start + 1)
-        ]
-    )
+    buttons = _opening(enumerate(shown, listing.start + 1))
     return Reply(
         text=fit(lines, ending=data_until(run)),
         buttons=buttons + pages("/trending", len(found), listing),
