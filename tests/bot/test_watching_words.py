@@ -75,6 +75,14 @@ def test_a_successor_that_was_held_back_is_said_once_and_first() -> None:
     assert sum("an earlier model" in line for line in told) == 1
 
 
+def test_the_status_shows_the_remarks_that_the_digest_only_counts() -> None:
+    run = replace(small_run(), messages=tuple(f"remark {number}" for number in range(15)))
+
+    lines = [line for line in said(run).splitlines() if line.startswith("•")]
+
+    assert lines[11:] == ["• Remark 11.", "• 3 more; “matinee check” shows all about the data"]
+
+
 def test_a_run_that_was_not_watched_says_nothing_of_it() -> None:
     assert "Watched" not in said(replace(small_run(), metrics={}))
 
