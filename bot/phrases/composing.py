@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.phrases.averages import averages_of
 from bot.phrases.checking import check
 from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays
-from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, metric_of
+from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, has_titles, metric_of
 from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.tastes import of_titles, popular
 from bot.question import Question
@@ -95,6 +95,8 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
     names = {name for name, _ in parts.metrics}
     split = bool(parts.by) or parts.every is not None
     is_about_people = "customers" in names or question.metric in PEOPLE
+    if question.metric == "viewers" and "customers" not in names and has_titles(question.filters):
+        is_about_people = False  # “which film had the most viewers”
     ranks_people = parts.order is not None and not split and is_about_people
     if ranks_people and parts.asks_what and question.metric in {"watches", "average_rating", "likes"}:
         return  # “what do people in Japan watch most”
@@ -156,6 +158,15 @@ def _shared(composed: Composed, parts: Parts, data: Span) -> None:
     if whole is None and not question.filters and question.by is None:
         raise UnclearError("A share of what? Say for example “share of customers on Premium”.")
     composed.question = replace(question, form="share", within=within, whole=whole)
+    _ask_of_whom(composed.question)
+
+
+def _ask_of_whom(question: Question) -> None:
+    """“Share of women on Premium”: of women, of those on Premium, or of all."""
+    if question.within or question.whole or len(question.filters) != 2 or question.metric != "customers":
+        return
+    parts_of_whole = (*((each,) for each in question.filters), ())
+    raise AskError("A share of whom?", tuple(replace(question, within=each) for each in parts_of_whole))
 
 
 def _versus(composed: Composed, parts: Parts, data: Span) -> None:

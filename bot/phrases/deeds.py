@@ -121,9 +121,9 @@ def _done(texts: list[str]) -> FoundDeed | None:
         and behind_verb[2:] in (["one"], ["1"], ["once"], ["a"])
     ):
         return FoundDeed(_behind(texts, at + words + 3), Did(stream))
-    if stream is None or not at or texts[at + words : at + words + 1] == ["more"]:
+    behind = texts[at + words] if stream is not None and at + words < len(texts) else ""
+    if stream is None or (not at and behind not in _ANYTHING) or behind == "more":
         return None
-    behind = texts[at + words] if at + words < len(texts) else ""
     plain = stream == "rating" or (texts[0] in {"who", "that"} and texts[at - 1] == "did")
     if not (plain or behind in _ANYTHING) or behind in _LIMITS or behind.isdecimal():
         return None

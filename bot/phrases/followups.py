@@ -12,7 +12,7 @@ from store.results.asked import Bound, Condition, Did, Span
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
-_LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead"})
+_LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead", "now"})
 _OPENING = frozenset(
     {
         "in",
@@ -26,6 +26,8 @@ _OPENING = frozenset(
         "compared",
         "vs",
         "of",
+        "export",
+        "show",
         "chart",
         "csv",
         "versus",
@@ -51,7 +53,10 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
     merged = _merged(parts, items, before, asks_who=asks_who)
     if before.form == "list" and not parts.by and not parts.metrics:
         return Composed(_listed(before, merged, data))
-    composed = compose(merged, data, says_whether=False)
+    is_whether = before.form == "yes_no" and not (parts.metrics or parts.by or parts.forms)
+    if is_whether:
+        merged.direction = merged.direction or before.direction
+    composed = compose(merged, data, says_whether=is_whether)
     if before.form == "share" and composed.question.form == "number" and not parts.metrics:
         composed.question = _share(before, composed.question, parts.conditions)
     return composed
@@ -79,6 +84,7 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
     # Without such a word, only what cannot begin a question of its own.
     begins = words[0] in _OPENING or items[0].kind in _OPENING_KINDS
     begins = begins or (items[0].kind in {"form", "growth"} and len(items) == 1)
+    begins = begins or any(item.kind in {"compare", "only", "all of"} for item in items)
     turns = any(item.typed.casefold().endswith("way round") for item in items)
     return (begins or turns or _is_one_value(items)) and len(words) <= MOST_LEANING_WORDS
 
@@ -101,10 +107,11 @@ def _is_one_value(items: Sequence[Item]) -> bool:
 
 
 def _says_something(parts: Parts, *, asks_who: bool) -> bool:
-    return bool(
-        asks_who or parts.filters or parts.by or parts.every or parts.periods or parts.before or parts.growth
-        or parts.order or parts.limit or parts.forms or parts.metrics or parts.weekdays or parts.page
+    said = (
+        parts.filters, parts.by, parts.every, parts.periods, parts.before, parts.growth, parts.order,
+        parts.limit, parts.forms, parts.metrics, parts.weekdays, parts.page, parts.all_of,
     )  # fmt: skip
+    return asks_who or any(said)
 
 
 def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: bool) -> Parts:
@@ -114,7 +121,11 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
     is_split = before.form != "list" and not asks_who
     merged = Parts(
         metrics=[(name, 0) for name in swapped],
-        filters=[(each, 0) for each in _conditions(before.filters, parts.conditions)],
+        filters=[
+            (each, 0)
+            for each in _conditions(before.filters, parts.conditions)
+            if _subject(each) not in parts.all_of
+        ],
         by=parts.by or ([before.by] if before.by and is_split else []),
         every=parts.every or _every(parts, before, asks_who=asks_who),
         periods=_periods(parts, before),
@@ -122,7 +133,7 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
         averaged=parts.averaged or (before.form == "average" and not asks_who),
         compare_asked=parts.compare_asked or parts.is_compared_with,
         growth=parts.growth,
-        before=parts.before,
+        before=None if _is_shift(parts) and before.period is not None else parts.before,
         direction=parts.direction,
         order=_order(parts, items, before),
         limit=parts.limit or before.limit,
@@ -146,7 +157,14 @@ def _periods(parts: Parts, before: Question) -> list[Span]:
     own = [replace(before.period, weekdays=())] if before.period and before.period_given else []
     if parts.is_compared_with and own:
         return [*own, *parts.periods]
+    if _is_shift(parts) and before.period is not None:
+        return [replace(before.period, weekdays=()).before()]
     return parts.periods or own
+
+
+def _is_shift(parts: Parts) -> bool:
+    """“The week before” alone asks for that week; “compared with the week before” does not."""
+    return parts.before == "period" and not (parts.compare_asked or parts.growth or parts.periods)
 
 
 def _share(before: Question, now: Question, new: Sequence[Condition]) -> Question:

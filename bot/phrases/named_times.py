@@ -47,6 +47,8 @@ class NamedTimes:
         if quarter is not None:
             begins, months, words = quarter
             year, more = self._year_behind(tokens[words:], texts[words:])
+            if year is None and texts[words : words + 1] and _is_short_year(tokens[words]):
+                year, more = 2000 + int(texts[words]), 1
             return Found(words + more, self._months_from(begins, months, year))
         year = year_in(tokens[0])
         if year is None:
@@ -105,3 +107,8 @@ class NamedTimes:
         if year is None:
             year = self.today.year - (month > self.today.month)
         return Span(date(year, month, 1), month_end(date(year, month + months - 1, 1)))
+
+
+def _is_short_year(token: Token) -> bool:
+    """“Q1 26”."""
+    return token.text.isdecimal() and len(token.text) == 2 and not token.mark

@@ -28,6 +28,7 @@ class Parts:
         compare_asked: A word of comparison stood there.
         is_both, is_both_said: Titles are joined by “and”, or by “both … and”.
         first_break: Place of the first verb after a metric: divides a share's whole from its part.
+        all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
         asks_what: “What” begins the line: it is not people that are asked for.
         opens_with_by: “By plan” goes on from something.
@@ -49,6 +50,7 @@ class Parts:
     limit: int | None = None
     page: int | None = None
     forms: set[str] = field(default_factory=set)
+    all_of: set[str] = field(default_factory=set)
     moves: str | None = None
     watched: bool = False
     averaged: bool = False
@@ -218,10 +220,10 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
             "verb": "watched", "both": "is_both_said", "average": "averaged", "compare": "compare_asked",
         }.get(item.kind, item.kind)  # fmt: skip
         setattr(parts, flag, True)
-    elif item.kind == "among":
-        parts.among = item.at
-    elif item.kind == "page":
-        parts.page = item.number
+    elif item.kind in {"among", "page"}:
+        setattr(parts, item.kind, item.at if item.kind == "among" else item.number)
+    elif item.kind == "all of":
+        parts.all_of.add(name)
     elif item.kind == "size":
         parts.metrics.append(("customers", item.at))
     elif item.kind in {"before", "direction", "moves", "order"}:

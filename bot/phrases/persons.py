@@ -20,13 +20,31 @@ _ASKS: tuple[tuple[str, str], ...] = (
     (r"\bwhy\b", "why"),
     (r"\b(trend|over time|history|chart|develop\w*)\b", "trend"),
     (r"\bwhen\b", "user"),
+    (r"\bbring\b.*\bback\b", "bringback"),
     (r"\b(watch|recommend\w*|suggest\w*|see|like|enjoy|movies?|films?|titles?)\b", "recommend"),
     (r"\b(leave|leaving|churn\w*|risk|quit|cancel|stay|lose|losing|likely|probability)\b", "churn"),
     (r"\b(segment|group)\b", "segment"),
 )
 _BEFORE = frozenset({"user", "customer", "subscriber", "member", "client", "account", "id", "no", "number"})
 # Words behind which a bare number is a customer: “is 42 likely to leave”, “what should 42 watch”.
-_OF = frozenset({"is", "should", "will", "does", "about", "can", "has", "could", "would", "did", "was"})
+_OF = frozenset(
+    {
+        "is",
+        "should",
+        "will",
+        "does",
+        "about",
+        "can",
+        "has",
+        "could",
+        "would",
+        "did",
+        "was",
+        "might",
+        "may",
+        "for",
+    }
+)
 _BEHIND = frozenset(
     {
         *(
@@ -59,7 +77,8 @@ _KNOWN = FILLERS | frozenset(
         "last, seen, when, should, something, anything, movie, movies, film, films, title, titles, "
         "contact, stay, quit, cancel, lose, losing, probability, score, enjoy, like, taste, see, active, "
         "status, going, soon, still, us, person, user, customer, subscriber, member, client, account, id, "
-        "no, shall, up, summary, overview, he, she, him, they, chance, odds, plan, country"
+        "no, shall, up, summary, overview, he, she, him, they, chance, odds, plan, country, everything, "
+        "might, may, bring, back"
     )
 )
 PERSONAL = frozenset(
@@ -109,13 +128,17 @@ def about_one(line: str, queries: Queries, vocabulary: Vocabulary) -> Outcome | 
     own = of_one(_without(rest), who, queries, vocabulary) if who is not None else None
     if own is not None:
         return own
+    wishes: list[str] = []
+    command = next((name for pattern, name in _ASKS if re.search(pattern, text)), "user")
+    if command == "recommend":
+        wishes = [token.typed for token in rest if token.text.isdecimal() or _is_wish(token, vocabulary)]
+        rest = [token for token in rest if token.typed not in wishes]
     strange = [token.typed for token in rest if not _is_known(token) and not _is_value(token, vocabulary)]
     if strange:
         named = " and ".join(f"“{word}”" for word in strange[:3])
         card = line_of("/user", found.who)
         return Refused(f"Of one customer I do not know {named}.", ((f"Card of {found.who}", card),))
-    command = next((name for pattern, name in _ASKS if re.search(pattern, text)), "user")
-    return Command(line_of(f"/{command}", found.who))
+    return Command(line_of(f"/{command}", found.who, *wishes))
 
 
 def of_one(line: str, who: str, queries: Queries, vocabulary: Vocabulary) -> Read | None:
@@ -182,6 +205,12 @@ def _is_value(token: Token, vocabulary: Vocabulary) -> bool:
     return any(each.kind == "value" and each.name not in TITLE_DIMENSIONS for each in meanings)
 
 
+def _is_wish(token: Token, vocabulary: Vocabulary) -> bool:
+    """“A comedy for user 42”."""
+    meanings = vocabulary.phrases.get((token.text,), ())
+    return any(each.kind == "value" and each.name == "genre" for each in meanings)
+
+
 def _is_known(token: Token) -> bool:
     return token.text in _KNOWN
 
@@ -204,9 +233,9 @@ def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:
     """Whether a bare number is a customer."""
     before = tokens[place - 1].text if place else ""
     following = tokens[place + 1].text if place + 1 < len(tokens) else ""
-    if before in _OF and following in _BEHIND:
-        return True
     is_year = len(tokens[place].text) == 4
+    if before in _OF and following in _BEHIND and not is_year:
+        return True
     return (
         not following
         and not is_year

@@ -1,7 +1,7 @@
 """From words to items: what each part of a line means, with nothing left over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.phrases.bounds import bound_at
 from bot.phrases.deeds import deed_at
@@ -24,6 +24,7 @@ _GLUE = frozenset(
         *("been", "be", "we", "us", "our", "the", "will", "there"),
     }
 )
+_ALL_OF = {(word, "all") for word in ("across", "over", "for", "in", "on", "from", "of")}
 _SHARES = frozenset({"share", "percentage", "proportion", "percent", "fraction", "portion"})
 
 
@@ -152,6 +153,11 @@ def _customs(
     if found is None:
         return
     typed = _typed(rest, found.words)
+    date = calendar.read(rest[found.words :]) if found.is_vague and len(rest) > found.words else None
+    if date is not None and date.span.days == 1 and date.span.first.weekday() in found.weekdays:
+        words = found.words + date.words
+        yield words, 7, Item("time", _typed(rest, words), at, time=replace(date, words=words))
+        return
     if found.is_split:
         yield found.words, 6, Item("every", typed, at, (Meaning("every", "part of the week"),))
         return
@@ -217,11 +223,13 @@ def _small(
         for kind, phrases, rank in (("not", _NEGATIONS, 2), ("by", _SPLITTERS, 2), ("filler", POLITE, 2)):
             if phrase in phrases:
                 yield length, rank, Item(kind, " ".join(phrase), at)
-    if tuple(texts[:2]) in {("across", "all"), ("over", "all"), ("for", "all")}:
+    if texts[0] == "everywhere":
+        yield 1, 3, Item("all of", texts[0], at, (Meaning("dimension", "country"),))
+    if tuple(texts[:2]) in _ALL_OF:
         words, meanings = vocabulary.longest(texts[2:])
         if words and meanings[0].kind == "dimension":
             # “across all plans” does not split.
-            yield words + 2, 3, Item("filler", " ".join(texts[: words + 2]), at)
+            yield words + 2, 3, Item("all of", " ".join(texts[: words + 2]), at, meanings)
     kind_of_word = small_word(tokens[at], before, is_first=not at)
     if kind_of_word is not None:
         yield 1, 0, Item(kind_of_word, texts[0], at)

@@ -22,7 +22,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
     (
         (
             r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|refund|ban|block|update|"
-            r"change the|set|send|mail|email|call|charge|upgrade|downgrade|create|add|reset|insert|"
+            r"change the|set|send(?! me )|mail|email|call|charge|upgrade|downgrade|create|add|reset|insert|"
             r"drop table|write|compose|translate|sing|book|buy|order (a|some|me|us)|turn|switch|open)\b"
         ),
         "I only answer; I change and send nothing.",
@@ -33,7 +33,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
             r"your name|meaning of life|password\w*|phone numbers?|address(es)?|credit cards?|iban|"
             r"card numbers?|salary|salaries|employees?|staff|competitors?|disney|hulu|"
             r"incomes? of (our |the )?(customers|users|people|subscribers|members)|"
-            r"profit\w*|margin|costs?|tax(es)?|ceo|lawsuit|religion|politic\w*)\b"
+            r"profit\w*|market share|margin|costs?|tax(es)?|ceo|lawsuit|religion|politic\w*)\b"
         ),
         "That is nothing I have data about.",
     ),

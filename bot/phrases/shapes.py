@@ -10,8 +10,8 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("form", "share"): (
             "share of, what share, percentage of, percent of, what percentage, what percent, "
             "proportion of, what proportion, fraction of, what fraction, which share, the share, share, "
-            "percentage, proportion, how large a share, what part of, percent, portion, portion of, "
-            "what portion, how many percent of, how many percent"
+            "percentage, proportion, how large a share, what part of, which part of, percent, portion, "
+            "portion of, what portion, how many percent of, how many percent"
         ),
         ("form", "series"): (
             "trend, over time, time series, history of, development of, evolution of, timeline, "
@@ -62,7 +62,7 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("average", "any"): ("average, on average, typical, typically"),
         ("order", "most"): (
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, first, "
-            "ranked, ranked by, ranking, ranking of, sorted by, in descending order"
+            "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order"
         ),
         (
             "order",
@@ -74,10 +74,11 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
             "comparison of, comparing"
         ),
         ("before", "period"): (
-            "the month before, month before, previous period, the period before, the week before, "
-            "week before, the year before, the quarter before, period before, the previous month, "
-            "the previous week, the previous period, the days before, before that, the one before, "
-            "month on month, month over month, week over week, mom, wow, the preceding period"
+            "the month before, the day before, day before, month before, previous period, "
+            "the period before, the week before, week before, the year before, the quarter before, "
+            "period before, the previous month, the previous week, the previous period, the days before, "
+            "before that, the one before, month on month, month over month, week over week, mom, wow, "
+            "the preceding period"
         ),
         ("before", "year"): (
             "year over year, yoy, year on year, a year ago, same period last year, "
@@ -122,9 +123,9 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
             "least streamed, watch least, quietest"
         ),
         ("revenue", "most"): (
-            "top customers by spend, best spenders, spenders, spends most, spends the most, spent most, "
-            "spent the most, spend most, spend the most, biggest spenders, top spenders, best paying, "
-            "best customers, highest spending"
+            "top customers by spend, best spenders, spenders, best selling, spends most, spends the most, "
+            "spent most, spent the most, spend most, spend the most, biggest spenders, top spenders, "
+            "best paying, best customers, highest spending"
         ),
         ("revenue", "least"): (
             "spent least, spent the least, spend least, lowest spending, smallest spenders"

@@ -12,6 +12,7 @@ _WITH_US = frozenset(
     {"tell", "give", "show", "let", "with", "of", "left", "used", "use", "paid", "joined", "for"}
 )
 _ANYTHING = frozenset({"anything", "something", "smth", "sth", "stuff", "things"})
+_DOING = frozenset({"bought", "buy", "ordered", "order", "purchased", "rated", "rate"})
 # “Only” narrows nothing beside what everybody has one of; beside titles it does, and is refused there.
 _ONLY = frozenset({"only", "just", "same", "instead"})
 
@@ -35,7 +36,7 @@ def small_word(token: Token, before: str, *, is_first: bool) -> str | None:
         ("only", text in _ONLY and not is_first),
         ("filler", text in _ONLY or text in {"-", "but"}),
         ("filler", text == "us" and before in _WITH_US),
-        ("filler", text in _ANYTHING and before in WATCHED),
+        ("filler", text in _ANYTHING and before in WATCHED | _DOING),
         ("filler", text == "about" and before in {"what", "how", "tell", "me"}),
         ("filler", text in FILLERS),
     )

@@ -21,6 +21,8 @@ _LEADING = frozenset({"in", "on", "during", "for", "over", "within", "of", "from
 _SINGLE: dict[str, int | str] = {
     "yesterday": 1, "today": 0, "mtd": "month", "ytd": "year", "wtd": "week", "qtd": "quarter",
 }  # fmt: skip
+# What DAU and WAU are of, unless a time is named.
+_WINDOWS = {"daywindow": 1, "weekwindow": 7}
 # These give way to a period that is named beside them: “so far this year”, “in total”.
 _SOFT = frozenset({("so", "far"), ("overall",), ("in", "total"), ("all", "the", "time"), ("to", "date")})
 _ALL_TIME = tuple(
@@ -128,6 +130,8 @@ class Calendar(NamedTimes):
         return None
 
     def _single(self, texts: Sequence[str]) -> Found | None:
+        if texts[0] in _WINDOWS:
+            return Found(1, trailing(_WINDOWS[texts[0]], "day", self.today), is_soft=True)
         single = _SINGLE.get(texts[0])
         if isinstance(single, int):
             day = self.today - timedelta(days=single)

@@ -17,8 +17,9 @@ _SHORT = {
     "hrs": "hours", "hr": "hours", "mins": "minutes", "cust": "customers", "custs": "customers",
     "subs": "subscribers", "rev": "revenue", "yday": "yesterday", "nr": "number", "mnth": "month",
     "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs",
-    "dau": "daily active users",
-    "wau": "weekly active users",
+    "dau": "active customers daywindow", "nbr": "number", "gimme": "give me", "cud": "could",
+    "somethin": "something",
+    "wau": "active customers weekwindow",
 }  # fmt: skip
 _TOKEN = re.compile(
     r'“(?P<quote>[^”]+)”|"(?P<quoted>[^"]+)"'

@@ -26,7 +26,7 @@ FILLERS = frozenset(
         "given, got, had, happen, happened, happens, has, have, having, hello, help, her, here, hey, hi, "
         "his, hmm, how, i, in, info, information, inside, into, is, it, its, kindly, know, let, live, "
         "living, located, look, made, make, many, matinee, me, mind, much, my, need, now, number, "
-        "numbers, of, ok, okay, on, ones, or, our, out, people, placed, platform, please, pls, plz, "
+        "numbers, of, ok, okay, on, ones, or, our, out, people, place, placed, platform, please, pls, plz, "
         "present, print, quantity, question, quick, quickly, r, report, right, s, say, see, service, show, "
         "site, rn, so, some, statistics, stats, sum, tell, telling, thanks, that, the, their, them, then, "
         "there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, value, "
@@ -38,11 +38,11 @@ FILLERS = frozenset(
 POLITE = frozenset(
     tuple(phrase.split())
     for phrase in listed(
-        "be so kind, so kind to tell me, please be so kind, good morning, good afternoon, good evening, "
-        "thank you, thank you very much, many thanks, in advance, for the board deck, for the board, "
-        "across all, for all of, one more, at the moment, as of now, just give me, just show me, "
-        "just tell me, and what about the, real quick, i have a question, of course, by the way, to know, "
-        "help me, can you help, any idea, a quick q, quick q, for me"
+        "send me, send me the list of, be so kind, so kind to tell me, please be so kind, good morning, "
+        "good afternoon, good evening, thank you, thank you very much, many thanks, in advance, "
+        "for the board deck, for the board, across all, for all of, one more, at the moment, as of now, "
+        "just give me, just show me, just tell me, and what about the, real quick, i have a question, "
+        "of course, by the way, to know, help me, can you help, any idea, a quick q, quick q, for me"
     )
 )
 NEGATIONS = frozenset(
@@ -73,5 +73,6 @@ SPLITTERS = listed(
     "by, per, for each, for every, split by, broken down by, each, every, grouped by, breakdown by, "
     "by each, per each, according to, across, split per, break down by, separated by, for all, "
     "split, split of, breakdown, breakdown of, distribution, distribution of, grouped per, "
-    "split out by"
+    "split out by, distributed over, distributed across, distributed by, spread over, "
+    "spread across"
 )
