@@ -242,13 +242,23 @@ class Mail(Database):
         )
 
     def move_chat(self, old: int, new: int) -> None:
-        """Follow a group that got another id: what waits for it, its subscriptions, its members."""
+        """Follow a group that got another id: what waits for it and what it got, its subscriptions, its members.
+
+        Else the digest of a day would come to the old and to the new one.
+        """
         with self.transaction():
             self._change(
                 "UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'sending')", new, old
             )
             self._change("UPDATE OR REPLACE subscriptions SET chat_id = ? WHERE chat_id = ?", new, old)
             self._change("UPDATE members SET chat_id = ? WHERE chat_id = ?", new, old)
+            self._change("UPDATE OR REPLACE job_runs SET chat_id = ? WHERE chat_id = ?", new, old)
+            # Notes about a chat end with its id.
+            self._change(
+                "UPDATE OR REPLACE notes SET key = replace(key, ?1, ?2) WHERE substr(key, -length(?1)) = ?1",
+                f":{old}",
+                f":{new}",
+            )
             self._change("INSERT OR REPLACE INTO notes (key, value) VALUES (?, ?)", f"moved:{new}", str(old))
 
     def moved_from(self, chat_id: int) -> int | None:

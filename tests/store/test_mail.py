@@ -150,8 +150,15 @@ def test_a_group_that_moved_is_followed(state: State) -> None:
     state.settle(gone.id, "failed", "400", NOW)
     state.subscribe(Subscription(chat_id=-1, kind="digest", user_id=7))
     state.subscribe(Subscription(chat_id=-100, kind="digest", user_id=8))
+    state.start_job("digest", NOW.date(), -1, at=NOW)
+    state.note("digest.told:-1", "a")
+    state.note("digest.told:-11", "b")
     state.move_chat(-1, -100)
 
+    assert state.job("digest", NOW.date(), -1) is None
+    assert not state.start_job("digest", NOW.date(), -100, at=NOW)
+    told = [state.noted(f"digest.told:{chat_id}") for chat_id in (-1, -11, -100)]
+    assert told == [None, "b", "a"]
     assert [(row.id, row.chat_id) for row in state.due(NOW)] == [(waiting.id, -100)]
     assert state.outbox_rows("failed")[0].chat_id == -1
     assert [(one.chat_id, one.user_id) for one in state.subscriptions("digest")] == [(-100, 7)]
