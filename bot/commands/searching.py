@@ -1,6 +1,7 @@
 """Finding titles from any chat; customers are never found there."""
 
 from bot.access import EVERYBODY, allowed
+from bot.languages import speaking
 from bot.messages import inline
 from bot.queries import Queries
 from bot.replies import Asker
@@ -31,4 +32,5 @@ def titles_for(typed: str, asker: Asker, queries: Queries) -> tuple[inline.Found
             )
     except NoResults:
         return ()
-    return inline.found([each for each in near if each.available])
+    with speaking(asker.language):
+        return inline.found([each for each in near if each.available])

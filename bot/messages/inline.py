@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.messages.wording import clip, fit, safe
+from bot.languages import tell
+from bot.messages.wording import clip, fit, safe, whole
 from store.records import Title
 
 MOST_FOUND = 20
@@ -41,7 +42,7 @@ def _found(title: Title) -> Found:
     name = clip(title.title or title.title_id, MOST_TITLE)
     details = [", ".join(title.genres)] if title.genres else []
     if title.duration_minutes:
-        details.append(f"{title.duration_minutes:.0f} min")
+        details.append(tell("{minutes} min", minutes=whole(title.duration_minutes)))
     facts = clip(" · ".join(details), MOST_TITLE)
     lines = [f"<b>{safe(name, MOST_TITLE)}</b>{year}"]
     lines += [safe(facts, MOST_TITLE)] if facts else []

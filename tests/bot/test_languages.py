@@ -14,6 +14,7 @@ import pytest
 from bot import languages as speech
 from bot.access import token_hash
 from bot.commands import COMMANDS, answer
+from bot.commands.searching import titles_for
 from bot.languages import ENGLISH, Language, languages, speaking, tell
 from bot.messages import inline, service
 from bot.messages.lessons import lesson_for
@@ -244,6 +245,12 @@ def test_what_is_counted_has_a_form_for_every_number(code: str) -> None:
 
     for one, forms in language.counted.items():
         assert needed == set(range(len(forms))), one
+
+
+def test_titles_found_from_any_chat_are_described_in_it(chat: Queries) -> None:
+    (heat, *_) = titles_for("heat", replace(VIEWER, language="de"), chat) or ()
+
+    assert heat.details == "Action, Crime, Thriller · 170 Min."
 
 
 def test_numbers_and_days_follow_the_language() -> None:
