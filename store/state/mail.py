@@ -242,14 +242,16 @@ class Mail(Database):
         )
 
     def move_chat(self, old: int, new: int) -> None:
-        """Follow a group that got another id: what waits for it and what it got, its subscriptions, its members.
+        """Follow a group that got another id: what waits for it, its subscriptions, its members, what it got.
 
-        Else the digest of a day would come to the old and to the new one.
+        Else the digest of a day would come to the old and to the new one. Messages have other numbers there,
+        so that those of before are not changed any more.
         """
         with self.transaction():
             self._change(
                 "UPDATE outbox SET chat_id = ? WHERE chat_id = ? AND state IN ('queued', 'sending')", new, old
             )
+            self._change("UPDATE outbox SET message_id = NULL WHERE chat_id = ?", old)
             self._change("UPDATE OR REPLACE subscriptions SET chat_id = ? WHERE chat_id = ?", new, old)
             self._change("UPDATE members SET chat_id = ? WHERE chat_id = ?", new, old)
             self._change("UPDATE OR REPLACE job_runs SET chat_id = ? WHERE chat_id = ?", new, old)

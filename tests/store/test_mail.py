@@ -148,6 +148,7 @@ def test_what_was_sent_long_ago_is_emptied_but_its_key_is_kept(state: State) -> 
 def test_a_group_that_moved_is_followed(state: State) -> None:
     waiting, gone = queue(state, "waiting", chat_id=-1), queue(state, "gone", chat_id=-1)
     state.settle(gone.id, "failed", "400", NOW)
+    state.sent(queue(state, "arrived", chat_id=-1).id, 5, NOW)
     state.subscribe(Subscription(chat_id=-1, kind="digest", user_id=7))
     state.subscribe(Subscription(chat_id=-100, kind="digest", user_id=8))
     state.start_job("digest", NOW.date(), -1, at=NOW)
@@ -161,6 +162,7 @@ def test_a_group_that_moved_is_followed(state: State) -> None:
     assert told == [None, "b", "a"]
     assert [(row.id, row.chat_id) for row in state.due(NOW)] == [(waiting.id, -100)]
     assert state.outbox_rows("failed")[0].chat_id == -1
+    assert state.outbox_rows("sent")[0].message_id is None
     assert [(one.chat_id, one.user_id) for one in state.subscriptions("digest")] == [(-100, 7)]
 
 
