@@ -28,7 +28,7 @@ class JobSettings:
         alerts_at: "HH:MM"; hours after the retrain, so that no alert speaks of yesterday's model.
         alert_capacity: Customers in one alert; as many as the staff can look after in a day.
         hold_out_share: Of those who would be alerted, left out at random, so that the effect can be measured.
-        digest_grace_hours: A digest this late is still sent; later it is skipped, and the skip recorded.
+        digest_grace_hours: A digest this late is still sent; later it is skipped, and the next one says so.
     """
 
     zone: str = "UTC"
