@@ -65,10 +65,10 @@ def _zone(typed: str) -> str:
     try:
         return ZoneInfo(typed.replace(" ", "_")).key
     except (KeyError, ValueError, OSError):
-        raise words_for.bad_zone(typed, _zones_of(typed)) from None
+        raise words_for.bad_zone(typed, zones_of(typed)) from None
 
 
-def _zones_of(city: str) -> tuple[str, ...]:
+def zones_of(city: str) -> tuple[str, ...]:
     """Zones named after a city: people live in "Berlin", not in "Europe/Berlin"."""
     wanted = "_".join(city.casefold().split())
     return tuple(each for each in _all_zones() if each.casefold().rpartition("/")[2] == wanted)

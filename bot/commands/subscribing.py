@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+from bot.commands.habits import zones_of
 from bot.commands.reading import nothing_more
 from bot.messages import mistakes
 from bot.messages import subscribing as words_for
@@ -59,7 +60,7 @@ def digest_here(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
         elif lower in SPANS or _weekday(lower):
             days += SPANS.get(lower) or _weekday(lower)
         elif lower not in FILLING:
-            wish = replace(wish, zone=_zone(word))
+            wish = replace(wish, zone=_zone(word.strip(",;")))
     # “weekly on Friday” is Friday; “weekly” alone is Monday.
     days = days or (MONDAY if weekly else wish.weekdays)
     wish = replace(wish, weekdays="".join(sorted(set(days))))
@@ -106,4 +107,7 @@ def _zone(typed: str) -> str:
     try:
         return ZoneInfo(typed).key
     except (KeyError, ValueError, OSError):
+        named = zones_of(typed)
+        if len(named) == 1:
+            return named[0]
         raise words_for.unclear_wish(typed) from None

@@ -34,6 +34,7 @@ def test_a_digest_comes_at_the_askers_time_in_his_zone_unless_he_says_otherwise(
         ("/digest Weekly", "0", "9:0", False, "every Monday at 09:00 (UTC)"),
         ("/digest weekly on Friday, at 17.30", "4", "17:30", False, "every Friday at 17:30 (UTC)"),
         ("/digest every mon and thu", "03", "9:0", False, "on Monday and Thursday at 09:00 (UTC)"),
+        ("/digest daily 9:00, berlin", "0123456", "9:0", False, "every day at 09:00 (Europe/Berlin)"),
         ("/digest weekends notable", "56", "9:0", True, "(UTC), if something notable happened"),
         ("/subscribe digest weekly 09:00", "0", "9:0", False, "every Monday"),
     ],
