@@ -1,10 +1,12 @@
 """How fast and how steady the chat is, against the bare echo bot of the same library on the same stand-in.
 
-    python -m benchmarks.soak [--updates 50000]
+    python -m benchmarks.soak [--rounds 5] [--updates 50000]
 
-Prints the throughput of /churn (the limits of Telegram lifted, for they would be all one measures), the
-latency at a steady rate with Telegram's limits kept, both while results are swapped and another process
-computes, and the memory of the answering process over many updates. Needs Linux (reads /proc).
+Both bots stand ready all the time and are asked in turn, round by round, so that other work on the machine
+meets both. Prints, each as a ratio to the echo bot: throughput of /churn and processor time of an answer, 100
+chats at once (the limits of Telegram lifted, for they would be all one measures), and the latency at steady
+rates with Telegram's limits kept; all of it also while another process computes and swaps the results, as a
+retrain does. Then the memory of the answering process over many updates. Needs Linux (reads /proc).
 """
 
 import argparse
@@ -17,19 +19,19 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 from benchmarks.serving import CHATS
 from tests.standin import Standin, fresh_token
 from tests.store.publishing import publish_small
 
-THROUGHPUT_UPDATES = 3000
-# Well below Telegram's limit: near it, what one measures is waiting for one's turn.
-LATENCY_PER_SECOND = 10
-LATENCY_SECONDS = 40
 SETTLED_AFTER = 5000
 WAVE = 1000
+LATENCY_SECONDS = 8
+# Near Telegram's limit of 30 one measures how long one waits for one's turn, which the echo bot does not.
+RATES = (10, 20)
 QUESTION = "/churn 42"
 
 ECHO = """
@@ -41,140 +43,177 @@ application = Application.builder().token(sys.argv[1]).base_url(sys.argv[2] + "/
 application.add_handler(MessageHandler(filters.ALL, echo))
 application.run_polling()
 """
-COMPUTE = "import os; os.nice(10)\nwhile True: sum(range(10**6))"
+RETRAIN = """
+import os, sys
+from pathlib import Path
+from tests.store.publishing import publish_small
+os.nice(10)
+while True:
+    sum(range(10**7))
+    for folder in sys.argv[1:]:
+        publish_small(Path(folder))
+"""
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot at work, and the stand-in it talks to."""
+
+    standin: Standin
+    process: subprocess.Popen[bytes]
+
+    def processor_seconds(self) -> float:
+        """Processor time so far; other work on the machine disturbs it less than the clock."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self) -> float:
+        """Memory it holds."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def forget(self) -> None:
+        """The stand-in shall not be what grows."""
+        self.standin.chats.posts.clear()
+        self.standin.requests.clear()
+
+    def wave(self, updates: int) -> tuple[float, float]:
+        """Everybody asks at once: seconds until the last answer, and of the processor."""
+        self.forget()
+        before, start = self.processor_seconds(), time.monotonic()
+        for number in range(updates):
+            self.standin.says(CHATS[number % len(CHATS)], QUESTION)
+        posts = self.standin.chats.posts
+        self.standin.wait(lambda: len(posts) >= updates, seconds=600, what="all answers")
+        return time.monotonic() - start, self.processor_seconds() - before
+
+    def latencies(self, rate: float, seconds: float) -> list[float]:
+        """Seconds from question to answer, for people who ask independently of each other."""
+        self.forget()
+        fate, asked, standin = random.Random(1), [], self.standin
+        due = time.monotonic()
+        for number in range(round(rate * seconds)):
+            due += fate.expovariate(rate)
+            time.sleep(max(0.0, due - time.monotonic()))
+            chat_id = CHATS[number % len(CHATS)]
+            asked.append((chat_id, time.monotonic() - standin.chats.started))
+            standin.says(chat_id, QUESTION)
+        return self._waited(asked)
+
+    def at_once(self) -> list[float]:
+        """The same where every chat asks at the same moment."""
+        self.forget()
+        asked = []
+        for chat_id in CHATS:
+            asked.append((chat_id, time.monotonic() - self.standin.chats.started))
+            self.standin.says(chat_id, QUESTION)
+        return self._waited(asked)
+
+    def _waited(self, asked: list[tuple[int, float]]) -> list[float]:
+        posts = self.standin.chats.posts
+        self.standin.wait(lambda: len(posts) >= len(asked), seconds=60, what="all answers")
+        answered: dict[int, list[float]] = {chat_id: [] for chat_id in CHATS}
+        for post in posts:
+            answered[post.chat_id].append(post.seconds)
+        return [answered[chat_id].pop(0) - at for chat_id, at in asked]
 
 
 @contextmanager
-def running(standin: Standin, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A bot at work."""
-    polls = standin.polls
-    with subprocess.Popen([sys.executable, *command], stderr=subprocess.DEVNULL) as process:
-        standin.wait(lambda: standin.polls > polls, seconds=30, what="the bot polls")
-        yield process
-        process.send_signal(signal.SIGTERM)
+def running(*command: str) -> Iterator[Bot]:
+    """A bot at work; the token and the stand-in's address follow the command."""
+    with Standin(fresh_token()) as standin:
+        words = [word.format(token=standin.token, root=standin.root) for word in command]
+        with subprocess.Popen([sys.executable, *words], stderr=subprocess.DEVNULL) as process:
+            standin.wait(lambda: standin.polls, seconds=30, what="the bot polls")
+            yield Bot(standin, process)
+            process.send_signal(signal.SIGTERM)
 
 
 @contextmanager
-def busy(folder: Path) -> Iterator[None]:
-    """A retrain: a process that computes, and results that are swapped."""
-    with subprocess.Popen([sys.executable, "-c", COMPUTE]) as process:
-        publish_small(folder)
+def retraining(*folders: str) -> Iterator[None]:
+    """A process that computes, and swaps the results some times a second."""
+    with subprocess.Popen([sys.executable, "-c", RETRAIN, *folders]) as process:
+        time.sleep(2.0)
         yield
-        publish_small(folder)
         process.kill()
 
 
-def throughput(standin: Standin, updates: int) -> float:
-    """Answers a second when everybody asks at once."""
-    before, start = len(standin.chats.posts), time.monotonic()
-    for number in range(updates):
-        standin.says(CHATS[number % len(CHATS)], QUESTION)
-    standin.wait(lambda: len(standin.chats.posts) >= before + updates, seconds=600, what="all answers")
-    return updates / (time.monotonic() - start)
+def compare(name: str, unit: str, ours: float, echo: float, goal: str) -> None:
+    """One line of the outcome."""
+    ratio = ours / echo
+    print(f"{name:34s}{ours:9.2f} {unit:3s} echo {echo:8.2f} {unit:3s} {ratio:6.2f}x  {goal}", flush=True)
 
 
-def processor_milliseconds(process: subprocess.Popen[bytes], updates: int, standin: Standin) -> float:
-    """Processor time of one answer, which other work on the machine disturbs less than the clock."""
-    before = _processor_seconds(process)
-    throughput(standin, updates)
-    return 1000 * (_processor_seconds(process) - before) / updates
+def percentile(seconds: list[float], hundredth: int) -> float:
+    """In milliseconds."""
+    return 1000 * quantiles(seconds, n=100)[hundredth - 1]
 
 
-def _processor_seconds(process: subprocess.Popen[bytes]) -> float:
-    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def latencies(standin: Standin, folder: Path | None) -> list[float]:
-    """Seconds from question to answer at a steady rate, in order of size."""
-    fate, asked, before = random.Random(1), [], len(standin.chats.posts)
-    due = time.monotonic()
-    for number in range(LATENCY_PER_SECOND * LATENCY_SECONDS):
-        due += fate.expovariate(LATENCY_PER_SECOND)
-        time.sleep(max(0.0, due - time.monotonic()))
-        if folder is not None and number % LATENCY_PER_SECOND == 0:
-            publish_small(folder)
-        chat_id = CHATS[number % len(CHATS)]
-        asked.append((chat_id, time.monotonic() - standin.chats.started))
-        standin.says(chat_id, QUESTION)
-    standin.wait(lambda: len(standin.chats.posts) >= before + len(asked), seconds=60, what="all answers")
-    answered: dict[int, list[float]] = {chat_id: [] for chat_id in CHATS}
-    for post in standin.chats.posts[before:]:
-        answered[post.chat_id].append(post.seconds)
-    return sorted(answered[chat_id].pop(0) - at for chat_id, at in asked)
-
-
-def percentiles(seconds: list[float]) -> tuple[float, float]:
-    """Median and 99th percentile, in milliseconds."""
-    cuts = quantiles(seconds, n=100)
-    return 1000 * cuts[49], 1000 * cuts[98]
-
-
-def resident_megabytes(process: subprocess.Popen[bytes]) -> float:
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def echo_figures() -> tuple[float, float, float]:
-    """Throughput, median and 99th percentile of the bare echo bot, beside the same computing process."""
-    with (
-        Standin(fresh_token()) as standin,
-        tempfile.TemporaryDirectory() as spare,
-        running(standin, "-c", ECHO, standin.token, standin.root) as process,
-        busy(Path(spare)),
-    ):
-        throughput(standin, 200)
-        print(f"processor, echo         {processor_milliseconds(process, WAVE, standin):8.2f} ms an answer")
-        rate = throughput(standin, THROUGHPUT_UPDATES)
-        return rate, *percentiles(latencies(standin, None))
-
-
-def our_figures(updates: int) -> tuple[float, float, float]:
-    """The same of ours; prints the memory."""
-    with tempfile.TemporaryDirectory() as name, Standin(fresh_token()) as standin:
-        folder = Path(name)
-        publish_small(folder)
-        command = ("-m", "benchmarks.serving", name, standin.token, standin.root)
-        with running(standin, *command, "lifted") as process:
-            print(f"memory at rest          {resident_megabytes(process):8.1f} MB")
-            throughput(standin, 200)
-            print(
-                f"processor, ours         {processor_milliseconds(process, WAVE, standin):8.2f} ms an answer"
-            )
-            with busy(folder):
-                rate = throughput(standin, THROUGHPUT_UPDATES)
-            soak(standin, process, updates)
-        with running(standin, *command, "kept"), busy(folder):
-            return rate, *percentiles(latencies(standin, folder))
-
-
-def soak(standin: Standin, process: subprocess.Popen[bytes], updates: int) -> None:
-    """Many updates, and the memory they leave behind."""
-    throughput(standin, SETTLED_AFTER)
-    settled = resident_megabytes(process)
-    for _ in range(0, updates - SETTLED_AFTER, WAVE):
-        throughput(standin, WAVE)
-        # The stand-in shall not be what grows.
-        standin.chats.posts.clear()
-        standin.requests.clear()
-    after = resident_megabytes(process)
-    print(f"memory after {SETTLED_AFTER:6d}     {settled:8.1f} MB")
-    print(
-        f"memory after {updates:6d}     {after:8.1f} MB   growth {after / settled - 1:+.1%} (at most +10 %)"
+def throughput(ours: Bot, echo: Bot, rounds: int, when: str) -> None:
+    """Answers a second when everybody asks at once, and what one costs: medians of the rounds."""
+    ran = [[bot.wave(WAVE) for bot in (ours, echo)] for _ in range(rounds)]
+    (mine, mine_worked), (bare, bare_worked) = (
+        [1000 * median(figures) / WAVE for figures in zip(*bot, strict=True)]
+        for bot in zip(*ran, strict=True)
     )
+    compare(f"throughput{when}", "/s", 1000 / mine, 1000 / bare, "(≥ 0.7)")
+    compare(f"processor an answer{when}", "ms", mine_worked, bare_worked, "")
+
+
+def latency(ours: Bot, echo: Bot, rounds: int, when: str, rate: float | None) -> None:
+    """How long one waits: all rounds together."""
+    waits: dict[Bot, list[float]] = {ours: [], echo: []}
+    for _ in range(rounds):
+        for bot, waited in waits.items():
+            waited.extend(bot.latencies(rate, LATENCY_SECONDS) if rate else bot.at_once())
+    name = f"{rate:.0f}/s" if rate else f"{len(CHATS)} chats at once"
+    for hundredth, goal in ((50, "(≤ 1.5)"), (99, "(≤ 3)")):
+        mine, bare = (percentile(waited, hundredth) for waited in waits.values())
+        compare(f"p{hundredth}, {name}{when}", "ms", mine, bare, goal)
+
+
+def soak(bot: Bot, updates: int) -> None:
+    """Many updates, and the memory they leave behind."""
+    for _ in range(0, SETTLED_AFTER, WAVE):
+        bot.wave(WAVE)
+    settled = bot.megabytes()
+    for _ in range(0, updates - SETTLED_AFTER, WAVE):
+        bot.wave(WAVE)
+    after = bot.megabytes()
+    print(f"memory after {SETTLED_AFTER} updates: {settled:.1f} MB; after {updates}: {after:.1f} MB")
+    print(f"growth {after / settled - 1:+.1%} (at most +10 %)")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--updates", type=int, default=50_000)
     options = parser.parse_args()
-    echo = echo_figures()
-    ours = our_figures(options.updates)
-    ratio = ours[0] / echo[0]
-    print(f"throughput              {ours[0]:8.0f} /s   echo {echo[0]:6.0f} /s   {ratio:5.2f}x (≥ 0.7)")
-    for name, mine, bare, most in zip(("median", "p99"), ours[1:], echo[1:], (1.5, 3.0), strict=True):
-        ratio = mine / bare
-        print(f"latency {name:6s}          {mine:8.1f} ms   echo {bare:6.1f} ms   {ratio:5.2f}x (≤ {most})")
+    # A bot has a folder of its own; two would take each other's updates for known.
+    with tempfile.TemporaryDirectory() as fast, tempfile.TemporaryDirectory() as limited:
+        for folder in (fast, limited):
+            publish_small(Path(folder))
+        with (
+            running("-c", ECHO, "{token}", "{root}") as echo,
+            running("-m", "benchmarks.serving", fast, "{token}", "{root}", "lifted") as lifted,
+            running("-m", "benchmarks.serving", limited, "{token}", "{root}", "kept") as kept,
+        ):
+            print(f"memory at rest: {lifted.megabytes():.1f} MB (at most 60)")
+            for bot in (echo, lifted):
+                bot.wave(len(CHATS))
+            kept.latencies(20, 2)
+            measure(lifted, kept, echo, options.rounds, "")
+            with retraining(fast, limited):
+                measure(lifted, kept, echo, options.rounds, ", retraining")
+            soak(lifted, options.updates)
+
+
+def measure(lifted: Bot, kept: Bot, echo: Bot, rounds: int, when: str) -> None:
+    """Everything but the memory."""
+    throughput(lifted, echo, rounds, when)
+    latency(lifted, echo, rounds, when, None)
+    for rate in RATES:
+        latency(kept, echo, rounds, when, rate)
 
 
 if __name__ == "__main__":

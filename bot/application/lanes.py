@@ -14,12 +14,16 @@ class Lanes:
     """A lane for each chat, a task for each lane that has something in it.
 
     A lane that waits for its turn to send costs nothing, so its number is not bounded here; how many requests
-    are under way at once is the connection pool's business.
+    are under way at once is the connection pool's business. But lanes set out one by one, and between two of
+    them the loop looks at the network: of a hundred who ask at once, the first has his answer while that of
+    the last is not begun.
     """
 
     def __init__(self, *, most_waiting: int = 1000) -> None:
         self._lanes: dict[int, deque[Work]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._next: deque[int] = deque()
+        self._setting_out = False
         self._most = most_waiting
         self._depth = 0
         self._room = asyncio.Event()
@@ -39,9 +43,9 @@ class Lanes:
             self._lanes[lane].append(work)
             return
         self._lanes[lane] = deque([work])
-        task = asyncio.create_task(self._walk(lane))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._next.append(lane)
+        if not self._setting_out:
+            self._set_out()
 
     async def room(self) -> None:
         """Wait until more may be put in, so that a flood waits at Telegram and not in our memory."""
@@ -53,6 +57,8 @@ class Lanes:
         Returns:
             How much was left undone.
         """
+        while self._next:
+            self._begin(self._next.popleft())
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         left = self._depth
@@ -60,6 +66,17 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         return left
+
+    def _set_out(self) -> None:
+        self._setting_out = bool(self._next)
+        if self._next:
+            self._begin(self._next.popleft())
+            asyncio.get_running_loop().call_soon(self._set_out)
+
+    def _begin(self, lane: int) -> None:
+        task = asyncio.create_task(self._walk(lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _walk(self, lane: int) -> None:
         works = self._lanes[lane]

@@ -46,8 +46,9 @@ def test_killed_in_the_middle_it_answers_everybody_once(standin: Standin, servic
         for customer in ("42", "1007"):
             standin.says(person, f"/churn {customer}")
     standin.wait(lambda: len(standin.calls("sendMessage")) >= 5, what="the first answers leave")
-    # Five may leave at once and wait for Telegram's answer now; the sixth comes 40 ms later.
-    time.sleep(0.01)
+    # Eight are under way at a time, and wait for Telegram's answer now.
+    standin.wait(lambda: len(standin.calls("sendMessage")) >= 8, what="all of them")
+    time.sleep(0.05)
 
     service.kill()
     standin.faults.clear()

@@ -107,14 +107,19 @@ def heard(user: Any) -> int:
 
 
 def assert_once(people: list[Any], messages: int) -> None:
-    """Nobody heard less, and at most one heard one more.
+    """All heard that much and nobody more; at most one heard one less.
 
-    An answer is noted once its last byte has left; a kill between the two would give it again rather than
-    lose it. One answer more was seen once on a busy machine, and its cause was not proved.
+    An answer is noted in one breath with sending it, the note first. A kill within these few microseconds
+    costs that one answer rather than giving it twice, and /status tells of it.
     """
+    end = time.monotonic() + 20.0
+    while sum(map(heard, people)) < len(people) * messages - 1:
+        assert time.monotonic() < end, f"{[heard(person) for person in people]} messages"
+        time.sleep(0.05)
+    time.sleep(0.5)
     more = [heard(person) - messages for person in people]
-    assert min(more) == 0
-    assert sum(more) <= 1
+    assert max(more) == 0
+    assert sum(more) >= -1
 
 
 def wait_for(user: Any, messages: int, seconds: float = 20.0) -> None:
@@ -172,11 +177,7 @@ def test_killed_after_a_second_it_answers_all_forty_once(stand: Any, tmp_path: P
             person.send("/churn 1007")
     time.sleep(0.3)
     bot.process.restart(signal.SIGKILL)
-    for person in people:
-        wait_for(person, 2)
     stand.redeliver(10)
-    stand.drain()
-    time.sleep(0.5)
 
     assert_once(people, 2)
     assert bot.process.stop() == 0
@@ -212,13 +213,10 @@ def test_called_by_a_webhook_it_answers_once_across_a_kill_too(stand: Any, tmp_p
         person.send("/churn 1007")
     time.sleep(0.2)
     bot.process.restart(signal.SIGKILL)
-    people[0].send("/whoami")
-    wait_for(people[0], 2)
-    for person in people:
-        wait_for(person, 1)
-    time.sleep(0.5)
+    owner = stand.user(OWNER, "Olga", started=True)
+    owner.send("/whoami")
+    wait_for(owner, 1)
 
-    assert 2 <= heard(people[0]) <= 3
-    assert_once(people[1:], 1)
+    assert_once(people, 1)
     assert bot.process.stop() == 0
     assert audit(stand, bot, p95_ms=20_000) == []
