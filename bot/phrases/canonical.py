@@ -73,7 +73,7 @@ def _when(question: Question) -> list[str]:
 
 def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
     limit = "" if question.limit is None else f"{question.limit} "
-    ordered = {"most": f"top {limit}", "least": f"bottom {limit}", None: ""}[question.order]
+    ordered = {"most": f"top {limit}", "least": f"bottom {limit}", None: limit}[question.order]
     if question.form == "list":
         by = f" by {_LISTED[question.by]}" if question.by else ""
         return f"list {ordered}{label}{by}"

@@ -35,6 +35,7 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
     metric = METRIC_BY_NAME[name]
     if parts.averaged and not metric.is_ratio and parts.every is None:
         raise AskError(f"An average of {metric.label.casefold()} over what?", averages_of(parts, name))
+    _order_of_limit(parts, name)
     question = Question(
         metric=name,
         filters=(*parts.conditions, *more),
@@ -63,12 +64,36 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
     if since is not None:
         day = max(since - timedelta(days=1), data.first)
         composed.question = replace(composed.question, compare=Span(day, day))
+    _check_limit(composed.question)
     check(composed.question)
     return composed
 
 
 def _of_stored_runs(parts: Parts, metric: Metric) -> bool:
     return "why" in parts.forms and not metric.is_timed and len(parts.periods) == 1
+
+
+def _order_of_limit(parts: Parts, name: str) -> None:
+    """“5 countries by customers”, “10 customers by revenue”: the first ones."""
+    is_list = name in LISTED_BY and any(metric == "customers" for metric, _ in parts.metrics)
+    if parts.limit is not None and parts.order is None and (parts.by or is_list):
+        parts.order = "most"
+
+
+def _check_limit(question: Question) -> None:
+    """A number that limits nothing is not dropped.
+
+    Raises:
+        UnclearError: names it.
+    """
+    is_split = question.by is not None or (question.every is not None and question.form != "average")
+    is_ranking = question.order is not None and is_split
+    if question.limit is not None and question.form != "list" and not is_ranking:
+        raise UnclearError(f"I do not know what the number “{question.limit}” refers to.")
+    if question.form == "average" and question.order is not None and question.by is None:
+        raise UnclearError(
+            "An average is one number; I cannot rank it. Say for example “best month for revenue”."
+        )
 
 
 def _is_ranking(question: Question) -> bool:

@@ -261,12 +261,11 @@ def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None)
 
 
 def _count(parts: Parts, item: Item, before: Item | None, after: Item | None) -> None:
-    ordered = before is not None and before.kind in {"order", "form", "ranked"}
-    follows = (
-        before is None
-        and after is not None
-        and after.kind in {"dimension", "metric", "ranked", "order", "every"}
-    )
+    lists = before is not None and before.kind == "form" and before.meanings[0].name == "list"
+    ordered = lists or (before is not None and before.kind in {"order", "ranked"})
+    kinds = {"dimension", "ranked", "order", "every"}
+    counts_people = after is not None and after.kind == "metric" and after.meanings[0].name == "customers"
+    follows = before is None and after is not None and (after.kind in kinds or counts_people)
     if not (ordered or follows) or parts.limit is not None or not 1 <= item.number <= 1000:
         raise UnclearError(f"I do not know what the number “{item.typed}” refers to.")
     parts.limit = item.number

@@ -114,6 +114,8 @@ def _offers(
     rest = tokens[at:]
     texts = [token.text for token in rest]
     before = tokens[at - 1].text if at else ""
+    if before == "at" and texts[0] in {"least", "most"}:
+        return  # a limit of something unknown, and no order
     yield from _numbers(rest, at, before, calendar)
     yield from _customs(rest, texts, at, before, calendar)
     known = list(_known(rest, texts, at, vocabulary, glued=glued))
