@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.churn.rows import Rows, together
 from pipeline.churn.training import hashed
 from pipeline.config import ChurnConfig, ComputeConfig
-from pipeline.dataset import BoolArray, Dataset, FloatArray, IntArray, day_number
+from pipeline.dataset import BoolArray, Dataset, FloatArray, IntArray, Partition, day_number
 from pipeline.features import (
     CHURN_NAMES,
     FEATURES,
@@ -66,6 +66,21 @@ def churn_values(table: FeatureTable) -> FloatArray:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Everybody:
+    """All with a history at the test anchor, and how many rows each customer would bring to training.
+
+    Attributes:
+        rows, active: Features and labels at the test anchor, and who is eligible; shape (n,).
+        hashes, anchors: Of each customer, and at how many training anchors he is eligible; shape (m,).
+    """
+
+    rows: Rows
+    active: BoolArray
+    hashes: IntArray
+    anchors: IntArray
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Reading:
     """How the data set is read for one run."""
 
@@ -73,6 +88,30 @@ class _Reading:
     horizon_days: int
     context: FeatureContext
     compute: ComputeConfig
+
+    def whole(self, as_of: int, anchors: Anchors | None) -> tuple[FeatureTable, "_Everybody | None"]:
+        """Everybody at ``as_of``, every feature; and at the test anchor, where there are training anchors."""
+        moments = anchors if anchors is not None and anchors.training else None
+        parts = spread(
+            _whole,
+            self.dataset.numbers,
+            self.dataset,
+            as_of,
+            (moments, self.horizon_days),
+            self.context,
+            compute=self.compute,
+        )
+        now = sorted_rows([table for table, _ in parts])
+        found = [everybody for _, everybody in parts if everybody is not None]
+        if not found:
+            return now, None
+        rows, active = _in_order([(one.rows, one.active) for one in found])
+        return now, _Everybody(
+            rows=rows,
+            active=active,
+            hashes=np.concatenate([one.hashes for one in found]),
+            anchors=np.concatenate([one.anchors for one in found]),
+        )
 
     def labelled(self, days: Sequence[int], border: int) -> tuple[Rows, BoolArray]:
         """Customers whose hash lies below ``border``, sorted by moment and id; and who is eligible."""
@@ -85,13 +124,7 @@ class _Reading:
             border,
             compute=self.compute,
         )
-        rows = together([part[0] for part in parts])
-        place = row_order(rows.customer_ids, rows.as_of_day)
-        return rows.where(place), np.concatenate([part[1] for part in parts])[place]
-
-    def now(self, as_of: int) -> FeatureTable:
-        """Every feature of everybody."""
-        return feature_table(self.dataset, (as_of,), self.compute, context=self.context)
+        return _in_order(parts)
 
     def at(self, day: int, customer_ids: frozenset[str]) -> FeatureTable:
         """Every feature of some customers at another moment."""
@@ -141,24 +174,22 @@ def gather(
         context=feature_context(dataset, sorted({*past, *before, as_of}), compute),
         compute=compute,
     )
-    now = reading.now(as_of)
+    now, everybody = reading.whole(as_of, anchors)
     bare = Material(
         horizon_days=horizon_days,
         now=now,
         one_more_visit=partial(reading.visited, as_of),
         at_run_before=None if run_before is None else partial(reading.at, run_before),
     )
-    if anchors is None or not anchors.training:
+    if anchors is None or everybody is None:
         return bare
-    counts = spread(_counted, dataset.numbers, dataset, anchors.training, horizon_days, compute=compute)
-    rows, eligible = reading.labelled(sorted(set(past)), _border(counts, config.most_rows))
-    everybody, active = reading.labelled((anchors.test,), EVERYBODY)
+    rows, eligible = reading.labelled(sorted(set(past)), _border(everybody, config.most_rows))
     chosen = rows.where(eligible)
     return replace(
         bare,
         training=chosen.where(np.isin(chosen.as_of_day, anchors.training)),
-        test=everybody.where(active),
-        everybody=everybody,
+        test=everybody.rows.where(everybody.active),
+        everybody=everybody.rows,
         newest=_at(chosen, anchors.test),
         season_before_test=_at(chosen, seasons.get(anchors.test)),
         season_before_now=_at(chosen, seasons.get(as_of)),
@@ -182,24 +213,40 @@ def _at(rows: Rows, day: int | None) -> Rows | None:
     return rows.where(chosen) if chosen.any() else None
 
 
-def _border(counts: Sequence[tuple[IntArray, IntArray]], most: int) -> int:
+def _border(everybody: _Everybody, most: int) -> int:
     """Customers whose hash lies below it have at most ``most`` rows together."""
-    hashes = np.concatenate([part[0] for part in counts])
-    rows = np.concatenate([part[1] for part in counts])
-    order = np.argsort(hashes, kind="stable")
-    fitting = np.cumsum(rows[order]) <= most
-    return EVERYBODY if fitting.all() else int(hashes[order][int(fitting.sum())])
+    order = np.argsort(everybody.hashes, kind="stable")
+    fitting = np.cumsum(everybody.anchors[order]) <= most
+    return EVERYBODY if fitting.all() else int(everybody.hashes[order][int(fitting.sum())])
 
 
-def _counted(
-    number: int, dataset: Dataset, days: Sequence[int], horizon_days: int
-) -> tuple[IntArray, IntArray]:
-    """Hash of each customer of a partition, and at how many anchors he is eligible."""
+def _in_order(parts: Sequence[tuple[Rows, BoolArray]]) -> tuple[Rows, BoolArray]:
+    """The rows of all parts sorted by moment and id, and who is eligible."""
+    rows = together([part[0] for part in parts])
+    place = row_order(rows.customer_ids, rows.as_of_day)
+    return rows.where(place), np.concatenate([part[1] for part in parts])[place]
+
+
+def _whole(
+    number: int,
+    dataset: Dataset,
+    as_of: int,
+    moments: tuple[Anchors | None, int],
+    context: FeatureContext,
+) -> tuple[FeatureTable, _Everybody | None]:
+    """Everybody of a partition; read once, because reading is what costs."""
+    anchors, horizon_days = moments
     partition = dataset.partition(number)
-    hashes = hashed(partition.customer_ids)
-    labels = labels_of(partition, days, horizon_days)
+    if anchors is None:
+        return features_of(partition, (as_of,), context), None
+    table = features_of(partition, (anchors.test, as_of), context)
+    rows, active = _rows(table.at(anchors.test), partition, (anchors.test,), horizon_days)
+    labels = labels_of(partition, anchors.training, horizon_days)
     place = np.searchsorted(partition.customer_ids.astype(str), labels.customer_ids.astype(str))
-    return hashes, np.bincount(place, labels.eligible, minlength=len(hashes)).astype(np.int64)
+    counts = np.bincount(place, labels.eligible, minlength=len(partition.customer_ids)).astype(np.int64)
+    return table.at(as_of), _Everybody(
+        rows=rows, active=active, hashes=hashed(partition.customer_ids), anchors=counts
+    )
 
 
 def _labelled(
@@ -211,7 +258,13 @@ def _labelled(
     if border < EVERYBODY:
         chosen = partition.customer_ids[hashed(partition.customer_ids) < border]
         partition = partition_of(partition, frozenset(chosen))
-    table = features_of(partition, days, context)
+    return _rows(features_of(partition, days, context), partition, days, horizon_days)
+
+
+def _rows(
+    table: FeatureTable, partition: Partition, days: Sequence[int], horizon_days: int
+) -> tuple[Rows, BoolArray]:
+    """A partition's table with its labels, and who is eligible."""
     labels = labels_of(partition, days, horizon_days)
     rows = Rows(
         names=CHURN_NAMES,
