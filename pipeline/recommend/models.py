@@ -14,7 +14,7 @@ from pipeline.recommend.factors import FactorSetting, factor_kernel
 from pipeline.recommend.gram import add_co_likes
 from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded, neighbours
-from pipeline.recommend.popular import Popular, popular_titles
+from pipeline.recommend.popular import Lately, Popular, popular_titles
 from pipeline.recommend.topn import Lists, Scores, best_titles, filled_up, serving_matrix
 from pipeline.recommend.unwatched import PLACES, placed, with_unwatched
 from pipeline.recommend.variety import varied
@@ -37,7 +37,7 @@ class Setting:
 
     Attributes:
         kind: ``content``, ``neighbours``, ``EASE``, ``hybrid``, ``iALS`` or ``popular lately``.
-        window_days: How far "lately" reaches; None for the whole history.
+        lately: How far "lately" reaches.
         shrinkage: Of ``neighbours``, in likes.
         ease: Of ``EASE`` and ``hybrid``.
         factors: Of ``iALS``.
@@ -47,7 +47,7 @@ class Setting:
     """
 
     kind: str
-    window_days: int | None = 30
+    lately: Lately = field(default_factory=lambda: Lately(window_days=30))
     shrinkage: float = 10.0
     ease: EaseSetting = field(default_factory=EaseSetting)
     factors: FactorSetting = field(default_factory=FactorSetting)
@@ -140,7 +140,7 @@ def assembled(
     setting: Setting, kernel: sp.csr_matrix, known: Interactions, as_of_day: int, catalogue: Catalogue
 ) -> RecommendModel:
     """Add to a kernel what is popular lately, and what nobody has watched yet."""
-    popular = popular_titles(known, as_of_day, setting.window_days, catalogue.available)
+    popular = popular_titles(known, as_of_day, setting.lately, catalogue.available)
     trend = None
     if setting.trend > 0 and kernel.nnz:
         size = setting.trend * _typical_best(known.likes, kernel)

@@ -31,7 +31,7 @@ from pipeline.recommend.models import (
     lists_of,
     solved_titles,
 )
-from pipeline.recommend.popular import WINDOWS_DAYS
+from pipeline.recommend.popular import LATELY, Lately
 
 HEAD = 10
 SHOWN = 50
@@ -168,34 +168,31 @@ def untuned(catalogue: Catalogue, config: RecommendConfig) -> tuple[Setting, ...
 
 def tuned(judge: Judge) -> tuple[Setting, ...]:
     """Choose the settings of each kind of candidate in an earlier trial; popular lately comes first."""
-    window = best_of(
-        [
-            judge.outcome(judge.model(Setting(kind=POPULAR, window_days=days)))
-            for days in (*WINDOWS_DAYS, None)
-        ]
-    ).setting.window_days
-    settings = [Setting(kind=POPULAR, window_days=window)]
+    lately = best_of(
+        [judge.outcome(judge.model(Setting(kind=POPULAR, lately=lately))) for lately in LATELY]
+    ).setting.lately
+    settings = [Setting(kind=POPULAR, lately=lately)]
     if judge.catalogue.features is not None:
-        settings.append(_tuned_lists(judge, Setting(kind=CONTENT, window_days=window)))
+        settings.append(_tuned_lists(judge, Setting(kind=CONTENT, lately=lately)))
     shrunk = [
-        judge.outcome(judge.model(Setting(kind=NEIGHBOURS, window_days=window, shrinkage=shrinkage)))
+        judge.outcome(judge.model(Setting(kind=NEIGHBOURS, lately=lately, shrinkage=shrinkage)))
         for shrinkage in SHRINKAGES
     ]
     settings.append(_tuned_lists(judge, best_of(shrunk).setting))
-    solved = _tuned_ease(judge, window)
+    solved = _tuned_ease(judge, lately)
     settings.append(_tuned_lists(judge, solved))
     if judge.catalogue.features is not None:
         settings.append(_tuned_lists(judge, _tuned_hybrid(judge, solved)))
     if is_large(judge.catalogue, judge.config) and is_installed():
-        start = Setting(kind=FACTORS, window_days=window)
+        start = Setting(kind=FACTORS, lately=lately)
         learned = [judge.outcome(judge.model(replace(start, factors=each))) for each in FACTOR_SETTINGS]
         settings.append(_tuned_lists(judge, best_of(learned).setting))
     return tuple(settings)
 
 
-def _tuned_ease(judge: Judge, window: int | None) -> Setting:
+def _tuned_ease(judge: Judge, lately: Lately) -> Setting:
     """λ first, then the shape of the normalisation, then λ once more between the values tried."""
-    start = Setting(kind=EASE, window_days=window)
+    start = Setting(kind=EASE, lately=lately)
     solver = _Solver(judge)
     best = best_of(
         [solver.outcome(_with_ease(start, regularisation=strength)) for strength in REGULARISATIONS]

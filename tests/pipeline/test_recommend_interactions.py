@@ -165,7 +165,11 @@ def test_counts_who_knows_a_title_ever_and_lately(tmp_path: Path) -> None:
          watch("bob", "2026-05-02", "alien"), watch("bob", "2026-03-01", "brazil")],
     )  # fmt: skip
     assert found.watchers.tolist() == [2, 1]
-    assert found.watchers_since(day_number(date(2026, 5, 1))).tolist() == [1, 0]
+    third_of_may = day_number(date(2026, 5, 3))
+    assert found.watchers_lately(third_of_may, 2, None).tolist() == [1, 0]
+    assert found.watchers_lately(third_of_may, None, None).tolist() == [2, 1]
+    # Bob a day ago, Ann 32 days ago, and Bob again 63 days ago.
+    assert found.watchers_lately(third_of_may, None, 1).tolist() == pytest.approx([0.5 + 2**-32, 2**-63])
 
 
 def test_nothing_at_all_gives_empty_matrices(tmp_path: Path) -> None:
