@@ -51,9 +51,11 @@ async def no_artist(chart: Chart) -> bytes:
     raise AssertionError(f"nobody asked for {chart.title}")
 
 
-def built(standin: Standin, queries: Queries, settings: BotSettings = SETTINGS) -> Application:
+def built(
+    standin: Standin, queries: Queries, settings: BotSettings = SETTINGS, limits: Limits = FAST
+) -> Application:
     settings = replace(settings, api_root=standin.root)
-    return build_application(settings, queries, no_artist, limits=FAST, patience=HURRY)
+    return build_application(settings, queries, no_artist, limits=limits, patience=HURRY)
 
 
 @asynccontextmanager

@@ -95,10 +95,11 @@ async def test_a_token_revoked_while_it_runs_is_said(standin: Standin, bot: Appl
         await asyncio.wait_for(task, 5)
 
 
+@pytest.mark.parametrize("kind", ["500", "drop_before", "garbage", "429"])
 async def test_it_says_once_that_telegram_cannot_be_reached_and_goes_on_trying(
-    standin: Standin, bot: Application, caplog: pytest.LogCaptureFixture
+    standin: Standin, bot: Application, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    standin.fault("getMe", "500", times=3)
+    standin.fault("getMe", kind, times=3)
     async with running(bot):
         standin.says(SUPPORT, "/whoami")
         await until(lambda: standin.posts(SUPPORT))

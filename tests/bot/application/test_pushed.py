@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.delivery.limits import Limits
 from bot.delivery.outbox import EDIT
 from bot.messages.alerts import newly_at_risk
 from bot.payloads import to_json
@@ -68,6 +69,35 @@ async def test_what_was_dropped_while_another_was_sent_is_not_sent(
         await until(lambda: not queries.state.outbox_depth())
 
     assert [post.text for post in standin.posts(SUPPORT)] == ["first"]
+
+
+async def test_who_asks_is_answered_before_the_digests_that_wait(standin: Standin, queries: Queries) -> None:
+    for chat_id in range(1000, 1040):
+        queries.state.enqueue(f"d:{chat_id}", "digest", chat_id, to_json(Reply(text="Digest")), NOW)
+    async with running(built(standin, queries, limits=Limits())):
+        await until(lambda: standin.chats.posts)
+        standin.says(SUPPORT, "/whoami")
+        await until(lambda: standin.posts(SUPPORT))
+        sent_before = [post.chat_id for post in standin.chats.posts].index(SUPPORT)
+
+    assert sent_before < 20, "the burst, and what left while the question was on its way"
+
+
+async def test_a_pause_that_telegram_asks_for_holds_back_that_chat_alone(
+    standin: Standin, queries: Queries
+) -> None:
+    for number in range(4):
+        for chat_id in (1000, 1001):
+            key = f"d:{number}:{chat_id}"
+            queries.state.enqueue(key, "digest", chat_id, to_json(Reply(text=str(number))), NOW)
+    standin.fault("sendMessage", "429", chat_id=1000, retry_after=1)
+    async with running(built(standin, queries)):
+        await until(lambda: len(standin.posts(1001)) == 4)
+        assert standin.posts(1000) == []
+        await until(lambda: len(standin.posts(1000)) == 4)
+
+    assert sorted(post.text for post in standin.posts(1000)) == list("0123"), "each once"
+    assert standin.posts(1000)[0].seconds - standin.posts(1001)[-1].seconds > 0.8
 
 
 async def test_who_is_shut_out_loses_his_menu_at_once(standin: Standin, queries: Queries) -> None:
