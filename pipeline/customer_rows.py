@@ -1,6 +1,6 @@
 """Customers as the rows that are published, and by what they can be grouped."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from typing import Any
@@ -37,13 +37,21 @@ VALUE_DAYS = 90.0
 MONTH_DAYS = 30.0
 
 
-def customer_rows(found: RunResults, people: pd.DataFrame) -> Iterator[Values]:
-    """Rows in the order of ``store.results.schema.CUSTOMER_COLUMNS``, built column by column."""
+def customer_rows(
+    found: RunResults, people: pd.DataFrame, number_of_days: Callable[[bytes], int]
+) -> Iterator[Values]:
+    """Rows in the order of ``store.results.schema.CUSTOMER_COLUMNS``, built column by column.
+
+    Args:
+        found: What the run found.
+        people: All customers, sorted by id.
+        number_of_days: Of the days of past scores, packed; the store's.
+    """
     place = pd.Index(people["customer_id"]).get_indexer(pd.Index(found.table.customer_ids))
     columns: list[Iterable[Any]] = [
         *_identity(people),
         *_days(found.table, place, len(people)),
-        *_findings(found, people["customer_id"], place),
+        *_findings(found, people["customer_id"], place, number_of_days),
     ]
     columns.extend(
         _spread(found.table.column(name), place, len(people)).tolist() for name in PROFILE_FEATURES
@@ -96,7 +104,12 @@ def _days(table: FeatureTable, place: npt.NDArray[np.intp], count: int) -> list[
     return [day_before("tenure_days"), day_before("days_since_last_activity")]
 
 
-def _findings(found: RunResults, ids: pd.Series, place: npt.NDArray[np.intp]) -> list[Iterable[Any]]:
+def _findings(
+    found: RunResults,
+    ids: pd.Series,
+    place: npt.NDArray[np.intp],
+    number_of_days: Callable[[bytes], int],
+) -> list[Iterable[Any]]:
     churn, count = found.churn, len(ids)
     scored = pd.Index(ids).get_indexer(pd.Index(churn.customer_ids))
     probability = _spread(churn.probability, scored, count)
@@ -116,7 +129,7 @@ def _findings(found: RunResults, ids: pd.Series, place: npt.NDArray[np.intp]) ->
         [reasons_text(churn.reasons.get(one, ())) for one in ids],
         [churn.after_visit.get(one) for one in ids],
         [churn.changes.get(one) for one in ids],
-        score_days,
+        [None if days is None else number_of_days(days) for days in score_days],
         _as_parts(score_values),
     ]
 

@@ -40,7 +40,7 @@ def publish(folder: Path, found: RunResults) -> None:
         writer.segments(found.segmentation.segments)
         writer.segment_moves(found.segmentation.moves)
         people = _people(found.dataset)
-        writer.customers(customer_rows(found, people))
+        writer.customers(customer_rows(found, people, writer.number_of_days))
         writer.titles(_title_rows(found.dataset.titles(), found.sums))
         writer.recommendations(list_rows(recommendations, codes), codes=codes, scores="B")
         writer.histories(history_rows(recommendations, codes))

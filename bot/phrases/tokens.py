@@ -100,8 +100,16 @@ def _without_hyphens(found: list[Token]) -> list[Token]:
     ]
 
 
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*(?: \d{1,4})?")
+_READ = frozenset((*NUMBERS, *_SHORT))
+
+
 def words_in(text: str) -> tuple[str, ...]:
     """A value or phrase as the lower-case words that a line would have for it."""
+    low = text.casefold()
+    # Most names are plain words, and there are ten thousands of them: read twenty times as fast.
+    if _PLAIN.fullmatch(low) and _READ.isdisjoint(words := low.split()):
+        return tuple(words)
     return tuple(token.text for token in tokens_of(text.replace('"', " ")) if token.text != "-")
 
 

@@ -174,8 +174,8 @@ def _values(
     results: Results, attributes: Mapping[str, Sequence[str]], known: frozenset[Words]
 ) -> Iterator[tuple[str, Meaning]]:
     """Each name that a value goes by."""
-    labels = {name: results.grouping(name).labels for name in ("plan", "country", "gender", "age_band")}
-    labels |= {name: results.title_grouping(name).labels for name in ("genre", "kind")}
+    named = ("plan", "country", "gender", "age_band", "genre", "kind")
+    labels = {name: results.labels(name) for name in named}
     labels |= {
         f"attribute:{name}": tuple(value for value in values if _is_word(value))
         for name, values in attributes.items()

@@ -59,8 +59,9 @@ _LAWS: tuple[tuple[str, str], ...] = (
     (
         "a customer has as many past scores as days of them",
         (
-            "SELECT customer_id FROM customers JOIN score_days ON score_days.number = customers.score_days"
-            " WHERE length(days) <> ifnull(length(score_values), 0) LIMIT 1"
+            "SELECT customer_id FROM customers LEFT JOIN score_days"
+            " ON score_days.number = customers.score_days"
+            " WHERE length(days) IS NOT length(score_values) LIMIT 1"
         ),
     ),
     (

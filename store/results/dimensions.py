@@ -29,6 +29,7 @@ QUANTITIES: Mapping[str, str] = {
 _IDS = "SELECT number - 1, customer_id FROM customers WHERE number IN (SELECT value + 1 FROM json_each(?))"
 _PLACES = "SELECT number - 1 FROM customers WHERE customer_id IN (SELECT value FROM json_each(?))"
 _TITLES = "SELECT code, title_id, title, kind, genres, language FROM titles ORDER BY code"
+_TITLE_NAMES = "SELECT title_id, title FROM titles ORDER BY code"
 TITLE_DIMENSIONS = ("genre", "kind", "title", "language")
 
 
@@ -161,7 +162,7 @@ class Dimensions(Reader):
 
     def title_names(self) -> Mapping[str, str]:
         """Names of the titles by id."""
-        return self._once("facts.title_names", lambda: {row[1]: row[2] for row in self._all(_TITLES)})
+        return self._once("facts.title_names", lambda: dict(self._each(_TITLE_NAMES)))
 
     def attribute_values(self) -> Mapping[str, tuple[str, ...]]:
         """The values of the source's own columns that have few, by column."""

@@ -10,6 +10,7 @@ type as in ``struct``, and by what they are divided (100: cents make money).
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from struct import unpack
 from typing import Final, Literal
 
@@ -98,9 +99,15 @@ def probabilities_in(packed: bytes) -> list[float]:
     return [parts / SCORE_PARTS for parts in memoryview(packed).cast("H")]
 
 
-def scores_in(days: bytes, values: bytes) -> tuple[Score, ...]:
+def days_in(packed: bytes) -> tuple[date, ...]:
+    """The days of ``packed_days``."""
+    return tuple(map(day_of, memoryview(packed).cast(DAY)))
+
+
+def scores_in(days: Sequence[date], values: bytes) -> tuple[Score, ...]:
     """Past scores, oldest first."""
-    return tuple(
-        Score(day=day_of(day), probability=probability)
-        for day, probability in zip(memoryview(days).cast(DAY), probabilities_in(values), strict=True)
-    )
+    return tuple(map(_score, zip(days, probabilities_in(values), strict=True)))
+
+
+# By way of ``Score(…)`` it would take as long as all the rest of reading a customer.
+_score = partial(tuple.__new__, Score)

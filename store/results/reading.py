@@ -4,11 +4,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from store.errors import NoResults
 from store.results.folder import open_read_only
+from store.results.packing import days_in
 
 Computed = TypeVar("Computed")
 
@@ -27,7 +29,7 @@ class Reader:
         self._holding = 0
         self._identity = (0, 0, 0)
         self._segment_names: dict[int | None, str] = {}
-        self._score_days: dict[int, bytes] = {}
+        self._score_days: dict[int, tuple[date, ...]] = {}
         # What was computed from the served file, by name; empty after each swap.
         self._remembered: dict[str, Any] = {}
 
@@ -69,7 +71,7 @@ class Reader:
             named = self._connection.execute("SELECT number, name FROM segments")
             self._segment_names = dict(map(tuple, named))
             days = self._connection.execute("SELECT number, days FROM score_days")
-            self._score_days = dict(map(tuple, days))
+            self._score_days = {number: days_in(packed) for number, packed in days}
         return self._connection
 
     def _once(self, name: str, compute: Callable[[], Computed]) -> Computed:

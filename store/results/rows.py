@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from sqlite3 import Row
 from typing import Any
 
@@ -76,7 +77,7 @@ def customer_values(customer: Customer) -> Values:
 
 
 def customer_of(
-    row: Row, segment_names: Mapping[int | None, str], score_days: Mapping[int, bytes]
+    row: Row, segment_names: Mapping[int | None, str], score_days: Mapping[int, Sequence[date]]
 ) -> Customer:
     """The customer in a row of ``customers``; by place: looking up 55 names costs more than the read."""
     values = tuple(row)[1:]

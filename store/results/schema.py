@@ -133,7 +133,7 @@ CREATE TABLE customers (
     reasons TEXT,
     probability_after_visit REAL,
     change TEXT,
-    score_days INTEGER REFERENCES score_days (number),
+    score_days INTEGER,
     score_values BLOB,
     {_PROFILE}
 ) STRICT;

@@ -85,32 +85,37 @@ class ResultsWriter:
         self._insert("run", 25, [run_values(run)])
 
     def customers(self, rows: Iterable[Values]) -> None:
-        """Write customers: tuples in the order of ``CUSTOMER_COLUMNS``, sorted by ``customer_id``."""
-        self._insert("customers", 1 + len(CUSTOMER_COLUMNS), self._numbered(rows))
+        """Write customers: tuples in the order of ``CUSTOMER_COLUMNS``, sorted by ``customer_id``.
+
+        The days of past scores are packed, or already the number that ``number_of_days`` gave.
+        """
+        names = ", ".join(CUSTOMER_COLUMNS)
+        # The numbers count the rows as they come.
+        self._insert(f"customers ({names})", len(CUSTOMER_COLUMNS), self._numbered(rows))
         self._insert("score_days", 2, ((number, days) for days, number in self._score_days.items()))
 
-    def _numbered(self, rows: Iterable[Values]) -> Iterator[list[Any]]:
-        """Each customer with his number; the days of his scores, which many share, as a number too."""
-        days_at = 1 + CUSTOMER_COLUMNS.index("score_days")
+    def number_of_days(self, packed: bytes) -> int:
+        """The number by which a row of ``customers`` names the days of its past scores."""
+        return self._score_days.setdefault(packed, len(self._score_days) + 1)
+
+    def _numbered(self, rows: Iterable[Values]) -> Iterator[Values]:
+        days_at = CUSTOMER_COLUMNS.index("score_days")
         before = ""
         for number, row in enumerate(rows, 1):
-            values = [number, *row]
-            if values[1] < before:
-                raise BrokenResultsError(
-                    f"customers are not in the order of their ids: {before}, {values[1]}"
-                )
-            before = values[1]
-            self._number_of[before] = number
-            if values[days_at] is not None:
-                values[days_at] = self._score_days.setdefault(values[days_at], len(self._score_days) + 1)
-            yield values
+            customer_id, days = row[0], row[days_at]
+            if customer_id < before:
+                raise BrokenResultsError(f"customers are not in order: {before} stands before {customer_id}")
+            before = customer_id
+            self._number_of[customer_id] = number
+            if isinstance(days, bytes):
+                row = (*row[:days_at], self.number_of_days(days), *row[days_at + 1 :])  # noqa: PLW2901
+            yield row
 
-    def _keyed(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        """Rows of customers by number instead of id."""
-        for customer_id, *values in rows:
-            if customer_id not in self._number_of:
-                raise BrokenResultsError(f"a list is of {customer_id}, who is no customer of this run")
-            yield (self._number_of[customer_id], *values)
+    def _number(self, customer_id: str) -> int:
+        number = self._number_of.get(customer_id)
+        if number is None:
+            raise BrokenResultsError(f"a list is of {customer_id}, who is no customer of this run")
+        return number
 
     def recommendations(
         self,
@@ -129,7 +134,12 @@ class ResultsWriter:
             scores: ``f`` is float32; ``B``, bytes of which 255 is the best, is enough for a share of it.
         """
         self._insert("list_format", 2, [(codes, scores)])
-        self._insert("recommendations", 4, self._keyed(rows))
+        number = self._number
+        self._insert(
+            "recommendations",
+            4,
+            ((number(row[0]), row[1], row[2], row[3]) for row in rows),
+        )
 
     def titles(self, rows: Iterable[Values]) -> None:
         """Write titles: tuples in the order of ``TITLE_COLUMNS``, sorted by ``code``."""
@@ -159,7 +169,8 @@ class ResultsWriter:
 
         Codes are as wide as those of ``recommendations``, in any order; rows are sorted by ``customer_id``.
         """
-        self._insert("histories", 3, self._keyed(rows))
+        number = self._number
+        self._insert("histories", 3, ((number(one), titles, best) for one, titles, best in rows))
 
     def comebacks(self, rows: Iterable[tuple[str, int, int, int, float]]) -> None:
         """Write with which titles quiet customers came back: genre, rank, code, returns, lift; sorted."""
@@ -241,4 +252,6 @@ class ResultsWriter:
         try:
             self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
         except sqlite3.Error as error:
-            raise BrokenResultsError(f"a row of {table} does not fit: {error}") from error
+            raise BrokenResultsError(
+                f"a row of {table.split(maxsplit=1)[0]} does not fit: {error}"
+            ) from error
