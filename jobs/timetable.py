@@ -32,7 +32,6 @@ GRACE = timedelta(hours=6)
 LAST_ALERT_HOUR = 20
 INBOX_KEPT = timedelta(days=7)
 SENT_KEPT = timedelta(days=30)
-SENT_KEPT = timedelta(days=30)
 INVITATIONS_KEPT = timedelta(days=7)
 BUTTONS_KEPT = timedelta(days=90)
 
