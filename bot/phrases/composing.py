@@ -130,6 +130,7 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
     if split or not ("list" in parts.forms or ranks_people):
         return
     if question.metric in LISTED_BY:
+        _refuse_sum_of_first(parts, question.metric)
         order = question.order or "most"
         composed.question = replace(
             question, metric="customers", form="list", by=LISTED_BY[question.metric], order=order
@@ -151,12 +152,22 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
         raise UnclearError("First by what? Say for example “top 10 customers by revenue”.")
 
 
+def _refuse_sum_of_first(parts: Parts, metric: str) -> None:
+    """“Revenue of the top 10 customers” is a sum over them, and no list."""
+    at = next((place for name, place in parts.metrics if name == metric), 0)
+    people = [place for name, place in parts.metrics if name == "customers"]
+    if parts.order_at is not None and people and at < parts.order_at < max(people):
+        raise UnclearError("I can list the first customers, but add nothing up over them alone.")
+
+
 def _shared(composed: Composed, parts: Parts, data: Span) -> None:
     """“What share of A are B”: B of A ÷ A."""
     del data
     question = composed.question
     if "share" not in parts.forms:
         return
+    if question.form == "list":
+        raise UnclearError("I cannot take a share of a list.")
     metric = METRIC_BY_NAME[question.metric]
     if metric.is_ratio and metric.unit == "share":
         return

@@ -42,6 +42,8 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
             raise _as_of_last_day(question, metric, period)
     if period is not None:
         composed.question = replace(question, period=_within(period, data, composed), period_given=True)
+        if parts.is_merged and metric.unit == "customers" and not isinstance(metric.numerator, Joined):
+            raise AskError("In both, or in the whole time? I know the whole time.", (composed.question,))
     elif metric.is_timed and _is_recent(question, parts) and not counted:
         recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
         composed.question = replace(question, period=recent, period_given="lately" in parts.forms)

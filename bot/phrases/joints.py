@@ -25,12 +25,38 @@ def counted_titles(items: Sequence[Item]) -> Item | None:
     return None
 
 
+def refuse_two_at_once(items: Sequence[Item]) -> None:
+    """Refuse “customers and orders”, and “Premium customers in Spain and Basic customers in Italy”.
+
+    Raises:
+        UnclearError: says so.
+    """
+    reason = "I can answer one thing at a time, of one group of people."
+    for first, middle, last in zip(items, items[1:], items[2:], strict=False):
+        joins = middle.typed in {"and", "or", "but", "plus"} and last.kind == "metric"
+        if joins and (first.kind == "metric" or middle.typed == "but"):
+            raise UnclearError(reason)
+    people = [
+        place
+        for place, item in enumerate(items)
+        if item.kind == "metric" and item.meanings[0].name == "customers"
+    ]
+    if len(people) > 1:
+        between = items[people[0] : people[-1]]
+        if any(item.typed in {"and", "or"} for item in between) and any(
+            item.kind == "value" for item in between
+        ):
+            raise UnclearError(reason)
+
+
 def refuse_per_head(item: Item, following: Item | None) -> None:
     """Refuse “searches per customer”, which is another number than searches; some of these are certified.
 
     Raises:
         UnclearError: names it.
     """
+    if item.kind == "by" and following is not None and following.kind == "verb":
+        raise UnclearError(f"I know nothing “{item.typed} {following.typed}”.")
     per = item.kind == "by" and item.typed in {"per", "for each", "each", "for every", "every", "per each"}
     if per and following is not None and following.kind == "metric":
         raise UnclearError(

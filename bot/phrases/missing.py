@@ -2,13 +2,25 @@
 
 from math import isnan
 
+from bot.messages import answers
+from bot.phrases.naming import IN_PERIOD
 from bot.question import Question
 from store.results import Results
-from store.results.asked import Bound, Choice
+from store.results.asked import Bound, Choice, Did
+from store.results.dimensions import QUANTITIES, TITLE_DIMENSIONS
+from store.results.metric import Distinct, People, Sum
 from store.results.metrics import METRIC_BY_NAME
 
 _BY_BAND = frozenset({"at_risk_customers"})
 _BY_PROBABILITY = frozenset({"churn_risk", "expected_losses", "revenue_at_risk"})
+
+
+_STREAMS = {"watch": ("watch_count", "watches"), "rating": ("rating_count", "ratings")}
+_NAMES = {
+    "plan": "plans", "country": "countries", "gender": "genders", "age_band": "ages", "genre": "genres",
+    "kind": "kinds of titles", "language": "languages", "title": "titles", "signup_month": "sign-up days",
+    "signup_year": "sign-up days",
+}  # fmt: skip
 
 
 def missing_for(question: Question, results: Results) -> str | None:
@@ -16,8 +28,9 @@ def missing_for(question: Question, results: Results) -> str | None:
     metric = METRIC_BY_NAME[question.metric]
     run = results.run()
     limits = {each.quantity for each in question.filters if isinstance(each, Bound)} | {question.by}
-    is_money = metric.group == "money" and metric.name != "monthly_fees"
-    if not run.has_money and (is_money or limits & {"spent", "ordered"}):
+    is_money = metric.group == "money" and metric.name not in {"monthly_fees", "average_monthly_fee"}
+    orders = any(isinstance(each, Did) and each.stream == "order" for each in question.filters)
+    if not run.has_money and (is_money or orders or limits & {"spent", "ordered"}):
         return "Your data has no orders, so I know nothing of money."
     dimensions = {each.dimension for each in question.filters if isinstance(each, Choice)} | {question.by}
     if metric.name in _BY_PROBABILITY or limits & {"churn_probability", "churn_probability * value"}:
@@ -33,16 +46,35 @@ def missing_for(question: Question, results: Results) -> str | None:
 
 
 def _without_column(question: Question, results: Results) -> str | None:
+    metric = METRIC_BY_NAME[question.metric]
     if question.metric == "new_customers" and not results.grouping("signup_year").labels:
         return "Your data does not say when customers signed up."
-    if question.metric == "monthly_fees" and all(map(isnan, results.quantity("monthly_fee"))):
-        return "Your data has no monthly fees."
+    columns = [part.column for part in (metric.numerator,) if isinstance(part, People) and part.column]
+    columns += [each.quantity for each in question.filters if isinstance(each, Bound)]
+    for name in columns:
+        if name in QUANTITIES and name not in IN_PERIOD and all(map(isnan, results.quantity(name))):
+            return f"Your data has no {answers.QUANTITIES.get(name, name.replace('_', ' '))}."
+    for stream, (column, what) in _STREAMS.items():
+        if stream in _streams_of(question) and not any(value > 0 for value in results.quantity(column)):
+            return f"Your data has no {what}."
     if question.form != "list" and question.by is not None:
         known = (
             results.title_grouping(question.by).labels
-            if question.by in {"genre", "kind", "language", "title"}
+            if question.by in TITLE_DIMENSIONS
             else results.grouping(question.by).labels
         )
         if not known:
-            return f"Your data has no {question.by.replace('_', ' ')}."
+            return f"Your data has no {_NAMES.get(question.by, question.by.replace('_', ' '))}."
     return None
+
+
+def _streams_of(question: Question) -> set[str]:
+    """The kinds of events a question needs."""
+    metric = METRIC_BY_NAME[question.metric]
+    needed: set[str] = {each.stream for each in question.filters if isinstance(each, Did)}
+    for part in (metric.numerator, metric.denominator):
+        if isinstance(part, Sum):
+            needed |= set(part.streams)
+        elif isinstance(part, Distinct):
+            needed.add(part.stream)
+    return needed

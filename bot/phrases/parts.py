@@ -6,7 +6,14 @@ from datetime import date
 from typing import cast
 
 from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
-from bot.phrases.joints import counted_titles, joins_titles, refuse_origin, refuse_per_head, same
+from bot.phrases.joints import (
+    counted_titles,
+    joins_titles,
+    refuse_origin,
+    refuse_per_head,
+    refuse_two_at_once,
+    same,
+)
 from bot.phrases.named_times import Found
 from bot.phrases.scanning import Item
 from bot.question import Order, TimeUnit
@@ -23,6 +30,7 @@ class Parts:
     Attributes:
         metrics: Names, with the places of their words.
         filters: Conditions, with the places of their words.
+        is_merged: “In May and June”: of people, in both or in either.
         ends: Of “from April to May”: the first and the last; a change is between them.
         weekdays: Only these count.
         compare_asked: A word of comparison stood there.
@@ -31,6 +39,7 @@ class Parts:
         all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
         asks_what: “What” begins the line: it is not people that are asked for.
+        order_at: Place of “top” or the like.
         opens_with_by: “By plan” goes on from something.
         only: “Only”, which narrows what titles somebody watched.
     """
@@ -41,6 +50,7 @@ class Parts:
     every: TimeUnit | None = None
     periods: list[Span] = field(default_factory=list)
     soft_period: Span | None = None
+    is_merged: bool = False
     ends: tuple[Span, Span] | None = None
     weekdays: tuple[int, ...] = ()
     before: str | None = None
@@ -62,6 +72,7 @@ class Parts:
     asks_what: bool = False
     only: bool = False
     opens_with_by: bool = False
+    order_at: int | None = None
     direction: str | None = None
     first_break: int | None = None
 
@@ -90,6 +101,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         parts.metrics.append(("titles_watched", counted.at))
     parts.is_both = joins_titles(items)
     told = [item for item in items if item.kind != "filler"]
+    refuse_two_at_once(items)
     negated: Item | None = None
     place = 0
     while place < len(told):
@@ -228,6 +240,7 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
         parts.metrics.append(("customers", item.at))
     elif item.kind in {"before", "direction", "moves", "order"}:
         setattr(parts, item.kind, name)
+        parts.order_at = item.at if item.kind == "order" else parts.order_at
 
 
 def _settle_periods(parts: Parts) -> None:
@@ -241,6 +254,7 @@ def _settle_periods(parts: Parts) -> None:
         parts.periods = [last]
     elif (last.first - first.last).days == 1:
         parts.periods = [Span(first.first, last.last)]
+        parts.is_merged = True
 
 
 def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None) -> None:

@@ -8,7 +8,7 @@ REAL_WORDS = frozenset(
     listed(
         "abort, accounted, accounts, achieves, acquitted, actin, activate, activates, actively, activists, "
         "address, adventurers, adventurous, africans, after, agitation, agnes, albert, alberto, americas, "
-        "annual, another, archives, attraction, attribution, auction, auctions, australia, austria, "
+        "annual, another, archives, arppu, attraction, attribution, auction, auctions, australia, austria, "
         "aviation, bangs, banks, basel, basics, basil, basin, basis, batter, because, before, bends, "
         "bette, bitter, black, blankets, bonds, bracelet, bracelets, brand, brands, brasil, bronze, "
         "brought, browser, butter, californian, camel, cameo, campaign, campaigns, cancel, cancellation, "

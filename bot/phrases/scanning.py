@@ -225,6 +225,8 @@ def _small(
         for kind, phrases, rank in (("not", _NEGATIONS, 2), ("by", _SPLITTERS, 2), ("filler", POLITE, 2)):
             if phrase in phrases:
                 yield length, rank, Item(kind, " ".join(phrase), at)
+    if texts[0] == "first" and len(texts) > 1 and tokens[at + 1].number is not None:
+        yield 1, 2, Item("order", texts[0], at, (Meaning("order", "most"),))
     if texts[0] == "everywhere":
         yield 1, 3, Item("all of", texts[0], at, (Meaning("dimension", "country"),))
     if tuple(texts[:2]) in _ALL_OF:

@@ -61,7 +61,7 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("among", "any"): ("among, amongst, out of all, out of the"),
         ("average", "any"): ("average, on average, typical, typically"),
         ("order", "most"): (
-            "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, first, "
+            "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, "
             "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order"
         ),
         (

@@ -29,7 +29,7 @@ FILLERS = frozenset(
         "numbers, of, ok, okay, on, ones, or, our, out, people, place, placed, platform, please, pls, plz, "
         "present, print, quantity, question, quick, quickly, r, report, right, s, say, see, service, show, "
         "site, rn, so, some, statistics, stats, sum, tell, telling, thanks, that, the, their, them, then, "
-        "there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, value, "
+        "there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, "
         "want, wants, was, we, well, were, what, whether, which, who, whose, will, with, within, wonder, "
         "wondering, would, you, your"
     )
