@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from pipeline.churn import ChurnFindings, Run, learn, learn_from
+from pipeline.churn.judgement import Judgement
 from pipeline.churn.material import Material
+from pipeline.churn.notes import notes
+from pipeline.churn.training import train
 from pipeline.dataset import Dataset
 from tests.pipeline.building import build_dataset
 from tests.pipeline.churn.customers import ALONE, CONFIG, QUICK, fitted, frame, rows
@@ -25,6 +28,18 @@ def test_an_unchanged_successor_follows_the_champion(
     assert found.metrics["churn.champion.auc"] == pytest.approx(found.metrics["churn.served.auc"])
     assert found.metrics["churn.served.auc_minus_champion"] == pytest.approx(0)
     assert found.metrics["churn.served.log_loss_minus_champion_low"] == pytest.approx(0)
+
+
+def test_what_must_be_known_of_a_model_that_follows_is_told(
+    served: ChurnFindings, material: Material, run_of: RunOf
+) -> None:
+    run = run_of(material)
+    trained = train(rows(material.training), None, run.recipe(rows(material.everybody).histories), ALONE)
+    judgement = Judgement(status="served", remark="81 customers are too few to tell models apart")
+
+    assert notes(run, served, trained, judgement)[0] == (
+        "Churn: the new model follows the one before although 81 customers are too few to tell models apart"
+    )
 
 
 def test_a_worse_successor_is_held_and_the_champion_goes_on(
