@@ -257,7 +257,8 @@ class Mail(Database):
             self._change("UPDATE OR REPLACE job_runs SET chat_id = ? WHERE chat_id = ?", new, old)
             # Notes about a chat end with its id.
             self._change(
-                "UPDATE OR REPLACE notes SET key = replace(key, ?1, ?2) WHERE substr(key, -length(?1)) = ?1",
+                "UPDATE OR REPLACE notes SET key = replace(key, ?1, ?2) WHERE substr(key, -length(?1)) = ?1"
+                " AND key NOT LIKE 'moved:%'",
                 f":{old}",
                 f":{new}",
             )
