@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.reading import nothing_more
-from bot.commands.subscribing import digest_here
+from bot.commands.subscribing import comes_here, digest_here
 from bot.digest import digest as digest_of
 from bot.messages import models
 from bot.messages import status as status_words
+from bot.messages.subscribing import offered
 from bot.queries import Queries
 from bot.replies import Asker, Reply
 from store.errors import NoResults
@@ -24,7 +25,10 @@ LOOKED_BACK = timedelta(days=7)
 
 def digest(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /digest: the day in numbers; with words, when it is to come here by itself."""
-    return digest_here(words, asker, queries) if words else digest_of(queries)
+    if words:
+        return digest_here(words, asker, queries)
+    reply = digest_of(queries)
+    return reply if comes_here(asker, queries) else offered(reply)
 
 
 def model(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

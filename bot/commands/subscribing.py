@@ -75,8 +75,17 @@ def unsubscribe(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     return words_for.unsubscribed(kind, was=queries.state.unsubscribe(asker.chat_id, kind))
 
 
+def comes_here(asker: Asker, queries: Queries) -> bool:
+    """Whether this chat gets the digest already, or could not: nothing is pushed to a terminal."""
+    if asker.user_id == 0:
+        return True
+    return any(each.chat_id == asker.chat_id for each in queries.state.subscriptions("digest"))
+
+
 def _wished(kind: SubscriptionKind, asker: Asker, queries: Queries) -> Subscription:
     """How this chat is subscribed already, or would be; from now on."""
+    if asker.user_id == 0:
+        raise words_for.not_at_the_terminal()
     now = queries.now()
     known = (each for each in queries.state.subscriptions(kind) if each.chat_id == asker.chat_id)
     new = Subscription(chat_id=asker.chat_id, kind=kind, user_id=asker.user_id, zone=asker.zone)

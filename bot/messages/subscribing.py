@@ -1,5 +1,7 @@
 """What comes to a chat by itself, and when."""
 
+from dataclasses import replace
+
 from bot.errors import UserError
 from bot.messages.wording import quoted, safe
 from bot.replies import Button, Reply
@@ -37,7 +39,6 @@ def digest_comes(wish: Subscription) -> Reply:
     return Reply(
         text=f"<b>Subscribed.</b> The digest comes here {when}{unless}.\nTo end it: /unsubscribe digest",
         buttons=((*choices, seldom),),
-        edit=True,
     )
 
 
@@ -53,6 +54,16 @@ def unsubscribed(kind: str, *, was: bool) -> Reply:
     if was:
         return Reply(text=f"<b>Unsubscribed.</b> The {KINDS[kind]} will not come here any more.")
     return Reply(text=f"This chat was not subscribed to the {KINDS[kind]}.")
+
+
+def offered(digest: Reply) -> Reply:
+    """A digest that was asked for, with the offer to have it come by itself."""
+    return replace(digest, buttons=(*digest.buttons, (Button("Send it every morning", "/digest daily"),)))
+
+
+def not_at_the_terminal() -> UserError:
+    """What comes by itself comes on Telegram."""
+    return UserError("Nothing is pushed to a terminal. Ask me on Telegram, in the chat where it is to come.")
 
 
 def unclear_wish(typed: str) -> UserError:

@@ -60,6 +60,18 @@ def test_what_is_not_said_of_a_digest_stays_as_it_was(chat: Queries) -> None:
     assert chat.state.subscriptions("digest") == ()
 
 
+def test_a_digest_is_offered_where_it_does_not_come_yet_and_not_at_the_terminal(chat: Queries) -> None:
+    assert lines_of(ask("/digest", OWNER, chat))[-1] == "/digest daily"
+    ask("/digest daily", OWNER, chat)
+    assert lines_of(ask("/digest", OWNER, chat))[-1] == "/model"
+
+    terminal = Asker(user_id=0, chat_id=0, role="owner")
+    assert lines_of(ask("/digest", terminal, chat))[-1] == "/model"
+    for line in ("/digest daily", "/subscribe alerts"):
+        assert "Nothing is pushed to a terminal" in ask(line, terminal, chat).text
+    assert [each.chat_id for each in chat.state.subscriptions("digest")] == [1]
+
+
 def test_a_group_gets_a_digest_of_its_own(chat: Queries) -> None:
     in_group = Asker(user_id=2, chat_id=-500, role="retention", zone="Europe/Berlin")
     ask("/digest weekly 10:00", in_group, chat)
