@@ -93,3 +93,33 @@ async def test_what_does_not_finish_in_time_is_counted_as_left() -> None:
 
     assert await lanes.drain(0.01) == 4
     assert lanes.depth == 0
+
+
+async def test_of_a_hundred_who_ask_at_once_the_first_is_answered_before_the_last_is_begun() -> None:
+    lanes, begun, begun_when_answered = Lanes(), [], []
+
+    async def work(chat: int) -> None:
+        begun.append(chat)
+        await asyncio.sleep(0)
+        begun_when_answered.append(len(begun))
+
+    for chat in range(100):
+        lanes.put(chat, partial(work, chat))
+    while len(begun_when_answered) < 100:
+        await asyncio.sleep(0)
+
+    assert begun == list(range(100))
+    assert begun_when_answered[0] < 5
+
+
+async def test_what_has_not_set_out_when_it_ends_is_done_too() -> None:
+    lanes, done = Lanes(), []
+
+    async def work(chat: int) -> None:
+        done.append(chat)
+
+    for chat in range(10):
+        lanes.put(chat, partial(work, chat))
+
+    assert await lanes.drain(1) == 0
+    assert done == list(range(10))
