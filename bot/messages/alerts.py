@@ -16,6 +16,7 @@ from bot.messages.wording import (
     line,
     name_of,
     quoted,
+    rows,
     safe,
     sentence,
     value_of,
@@ -26,8 +27,8 @@ from store.state.records import ContactOutcome
 
 EXPLAINED = 5
 MOST_REASONS = 2
-MOST_BUTTONS = 90
-"""Telegram takes 100."""
+MOST_BUTTONS = 96
+"""Telegram takes 100; two alerts that waited are one message."""
 
 ALL_AT_RISK = "All at risk"
 DONE = "✔"
@@ -67,8 +68,13 @@ def newly_at_risk(
             "",
             f"{count(waiting, 'more customer')} crossed the line with less at stake; /atrisk lists all.",
         ]
-    rows = [row for customer in customers[:EXPLAINED] for row in _buttons(customer)]
-    return Reply(text=fit(lines, ending=data_until(run)), buttons=(*rows, (Button(ALL_AT_RISK, "/atrisk"),)))
+    done = [row for customer in customers[:EXPLAINED] for row in _buttons(customer)]
+    room = MOST_BUTTONS // 2 - sum(map(len, done))
+    cards = rows([_card(customer) for customer in customers[EXPLAINED:][:room]])
+    return Reply(
+        text=fit(lines, ending=data_until(run)),
+        buttons=(*done, *cards, (Button(ALL_AT_RISK, "/atrisk"),)),
+    )
 
 
 def _title(new: int, reminded: int, run: Run) -> str:
@@ -86,11 +92,15 @@ def _stake(customer: Customer, run: Run, reminded: Collection[str]) -> str:
 
 def _buttons(customer: Customer) -> tuple[tuple[Button, ...], ...]:
     """Two rows of three: on a phone, five in a row cannot be read."""
-    caption = clip(name_of(customer.customer_id, customer.name), MOST_CAPTION)
     done = [
         Button(said, _resolving(outcome, customer.customer_id)) for outcome, (said, _) in OUTCOMES.items()
     ]
-    return (Button(caption, line("/user", customer.customer_id)), *done[:2]), tuple(done[2:])
+    return (_card(customer), *done[:2]), tuple(done[2:])
+
+
+def _card(customer: Customer) -> Button:
+    caption = clip(name_of(customer.customer_id, customer.name), MOST_CAPTION)
+    return Button(caption, line("/user", customer.customer_id))
 
 
 def _resolving(outcome: ContactOutcome, customer_id: str) -> str:
@@ -125,8 +135,8 @@ def resolved(alert: Reply, customer_id: str, outcome: ContactOutcome, who: str) 
     if not found:
         return None
     his = {_resolving(each, customer_id) for each in OUTCOMES}
-    rows = (tuple(button for button in row if button.line not in his) for row in alert.buttons)
-    return Reply(text=fit(lines), buttons=tuple(row for row in rows if row))
+    left = (tuple(button for button in row if button.line not in his) for row in alert.buttons)
+    return Reply(text=fit(lines), buttons=tuple(row for row in left if row))
 
 
 def _is_about(said: str, customer_id: str) -> bool:
@@ -136,10 +146,10 @@ def _is_about(said: str, customer_id: str) -> bool:
 
 def together(first: Reply, second: Reply) -> Reply:
     """Two alerts that waited for the end of quiet hours, as one message."""
-    rows = [*(row for row in first.buttons if row[0].caption != ALL_AT_RISK), *second.buttons]
-    while sum(map(len, rows)) > MOST_BUTTONS:
-        rows.pop(0)
-    return Reply(text=fit([*first.text.split("\n"), "", *second.text.split("\n")]), buttons=tuple(rows))
+    both = [*(row for row in first.buttons if row[0].caption != ALL_AT_RISK), *second.buttons]
+    while sum(map(len, both)) > MOST_BUTTONS:
+        both.pop(0)
+    return Reply(text=fit([*first.text.split("\n"), "", *second.text.split("\n")]), buttons=tuple(both))
 
 
 def noted(outcome: ContactOutcome, customer: Customer) -> Reply:

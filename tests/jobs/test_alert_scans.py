@@ -234,10 +234,10 @@ def test_the_message_names_each_customer_with_reasons_and_a_button(world: World)
     assert (row.key, row.kind, row.chat_id) == (f"alerts:20260903T030000Z-x:{GROUP}", "alerts", GROUP)
     lines = [button.line for buttons in reply.buttons for button in buttons]
     assert [line for line in lines if not line.startswith("/resolve")] == [
-        *(f"/user c{number}" for number in range(5)),
+        *(f"/user c{number}" for number in range(7)),
         "/atrisk",
     ]
-    assert len(lines) == 5 * 6 + 1
+    assert len(lines) == 5 * 6 + 2 + 1
     expected = Path(__file__).parents[1] / "golden" / "alert_message.txt"
     assert reply.text == expected.read_text(encoding="utf-8").rstrip("\n")
 
