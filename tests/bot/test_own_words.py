@@ -10,7 +10,8 @@ from bot.errors import SettingsError
 from bot.phrases.synonyms import Synonyms, synonym_problems
 from bot.queries import OwnWords, Queries
 from bot.settings import synonyms_from
-from jobs.settings import OwnWordsFile
+from jobs.chat import chat_here
+from jobs.settings import OwnWordsFile, load_settings
 from store.results import Results
 from store.state import State
 from tests.bot.asking import MORNING, OWNER, SUPPORT, ask, asking
@@ -146,3 +147,37 @@ def test_quoted_names_and_parts_of_words_stay() -> None:
 def test_says_which_line_cannot_be_followed(section: object, message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         synonyms_from(section)
+
+
+def test_the_chat_at_a_terminal_follows_the_file_while_it_runs(
+    two_runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "results.db").write_bytes(two_runs.read_bytes())
+    base = '[paths]\noutput = "out"\n[[sources]]\ntable = "events"\nfiles = ["*.csv"]\n[synonyms]\n'
+    path = tmp_path / "matinee.toml"
+    write(path, base + '"watches" = "revenue"\n')
+
+    def typed() -> Iterator[str]:
+        yield "how many punters in Germany"
+        write(path, base + '"punters" = "customers"\n')
+        yield "how many punters in Germany"
+        yield "/quit"
+
+    lines = typed()
+    chat_here(load_settings(path, {}), read=lambda _prompt: next(lines))
+
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "[synonyms] “watches” has a meaning already, which it keeps; leave the line out.\n"
+    )
+    assert "I do not understand “punters”." in said
+    assert "Customers · country Germany" in said
+
+
+def test_lines_that_cannot_be_synonyms_are_refused_at_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "matinee.toml"
+    write(path, '[[sources]]\ntable = "events"\nfiles = ["*.csv"]\n[synonyms]\npunters = 7\n')
+
+    with pytest.raises(SettingsError, match="punters: found 7"):
+        load_settings(path, {})
