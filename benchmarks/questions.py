@@ -3,9 +3,9 @@
 ``python -m benchmarks.questions`` asks the suite of the small service that it is written for (right, refused,
 wrong beside DuckDB), then for time and memory of a service of 150,000 customers and 25 million events, in a
 process that answers and does nothing else. ``--customers 3000 --events 300000`` makes a small one,
-``--customers 0`` none; ``--results results.db`` takes one that is published already. With ``--netflix
-FOLDER`` the open data set is asked too. Cold: nothing is remembered, as for the first question after a publish.
-Times are those of the processor.
+``--customers 0`` none; ``--results results.db`` takes one that is published already. With ``--netflix``
+and a folder the open data set is asked too. Cold: nothing is remembered, as for the first question after a
+publish. Times are those of the processor.
 """
 
 import argparse

@@ -33,6 +33,13 @@ from store.results.schema import (
 )
 
 
+class _Numbers(dict[str, int]):
+    """The number of each customer by id."""
+
+    def __missing__(self, customer_id: str) -> int:
+        raise BrokenResultsError(f"a list is of {customer_id}, who is no customer of this run")
+
+
 class ResultsWriter:
     """Builds ``results.db.new`` beside the served file; nothing is seen of it before ``publish``.
 
@@ -46,7 +53,7 @@ class ResultsWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self._path.unlink(missing_ok=True)
         self._connection = sqlite3.connect(self._path, isolation_level=None)
-        self._number_of: dict[str, int] = {}
+        self._number_of = _Numbers()
         self._score_days: dict[bytes, int] = {}
         for pragma in (
             # First: whatever writes to the file fixes its pages.
@@ -111,12 +118,6 @@ class ResultsWriter:
                 row = (*row[:days_at], self.number_of_days(days), *row[days_at + 1 :])  # noqa: PLW2901
             yield row
 
-    def _number(self, customer_id: str) -> int:
-        number = self._number_of.get(customer_id)
-        if number is None:
-            raise BrokenResultsError(f"a list is of {customer_id}, who is no customer of this run")
-        return number
-
     def recommendations(
         self,
         rows: Iterable[tuple[str, bytes, bytes, bytes]],
@@ -134,11 +135,11 @@ class ResultsWriter:
             scores: ``f`` is float32; ``B``, bytes of which 255 is the best, is enough for a share of it.
         """
         self._insert("list_format", 2, [(codes, scores)])
-        number = self._number
+        number_of = self._number_of
         self._insert(
             "recommendations",
             4,
-            ((number(row[0]), row[1], row[2], row[3]) for row in rows),
+            ((number_of[row[0]], row[1], row[2], row[3]) for row in rows),
         )
 
     def titles(self, rows: Iterable[Values]) -> None:
@@ -169,8 +170,8 @@ class ResultsWriter:
 
         Codes are as wide as those of ``recommendations``, in any order; rows are sorted by ``customer_id``.
         """
-        number = self._number
-        self._insert("histories", 3, ((number(one), titles, best) for one, titles, best in rows))
+        number_of = self._number_of
+        self._insert("histories", 3, ((number_of[row[0]], row[1], row[2]) for row in rows))
 
     def comebacks(self, rows: Iterable[tuple[str, int, int, int, float]]) -> None:
         """Write with which titles quiet customers came back: genre, rank, code, returns, lift; sorted."""
@@ -252,6 +253,4 @@ class ResultsWriter:
         try:
             self._connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
         except sqlite3.Error as error:
-            raise BrokenResultsError(
-                f"a row of {table.split(maxsplit=1)[0]} does not fit: {error}"
-            ) from error
+            raise BrokenResultsError(f"a row of {table.partition(' ')[0]} does not fit: {error}") from error

@@ -18,6 +18,7 @@ from pipeline.publish import publish
 from pipeline.recommend import recommend
 from pipeline.run_results import RunResults
 from pipeline.segments import find_segments
+from store.errors import BrokenResultsError
 from store.records import Customer
 from store.results import Results
 from store.results.packing import packed_days, packed_numbers
@@ -35,8 +36,20 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return build_dataset(tmp_path_factory.mktemp("two"), rows)
 
 
-def published(dataset: Dataset, folder: Path, past: dict[str, tuple[bytes, bytes]]) -> dict[str, Customer]:
-    """Ann is scored today, Ben is not; what the run before left is gone on from."""
+def published(
+    dataset: Dataset, folder: Path, past: dict[str, tuple[bytes, bytes]], similar: int | None = None
+) -> dict[str, Customer]:
+    """Ann is scored today, Ben is not; what the run before left is gone on from.
+
+    Args:
+        dataset: Theirs.
+        folder: Where to publish.
+        past: What the run before left.
+        similar: The code of a title that the lists name; None: as they are.
+    """
+    recommendations = recommend(dataset, RecommendConfig(), ALONE, ())
+    if similar is not None:
+        recommendations = replace(recommendations, similar=np.array([[similar]], dtype=np.int32))
     table = feature_table(dataset, [day_number(LAST) + 1], ALONE)
     churn = ChurnFindings(
         status="served",
@@ -59,7 +72,7 @@ def published(dataset: Dataset, folder: Path, past: dict[str, tuple[bytes, bytes
             table=table,
             churn=churn,
             segmentation=find_segments(table, SegmentConfig()),
-            recommendations=recommend(dataset, RecommendConfig(), ALONE, ()),
+            recommendations=recommendations,
             sums=sums,
             facts=facts(dataset, sums, ALONE, like_share=0.6),
             quarantined=(),
@@ -88,6 +101,14 @@ def test_todays_score_comes_last_and_the_older_ones_thin_out(dataset: Dataset, t
     assert [(LAST - score.day).days for score in scores] == [60, 53, 46, 39, 32, 25, 18, *range(11, -1, -1)]
     assert {score.probability for score in scores[:-1]} == {0.25}
     assert customers["ben"].scores[-1].day == LAST - timedelta(days=1)
+
+
+@pytest.mark.parametrize("code", [0, -2])
+def test_a_title_that_is_not_there_is_not_published(dataset: Dataset, tmp_path: Path, code: int) -> None:
+    with pytest.raises(BrokenResultsError, match="similar titles hold a code beyond the 0 titles"):
+        published(dataset, tmp_path, {}, similar=code)
+
+    assert not (tmp_path / "results.db").exists()
 
 
 def test_a_second_run_of_the_same_day_replaces_its_score(dataset: Dataset, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from store.errors import BrokenResultsError
 from store.records import Customer
 from store.results import Results, ResultsWriter
-from store.results.packing import packed_codes, packed_numbers
+from store.results.packing import header, packed_codes, packed_numbers
 from store.results.rows import customer_values, title_values
 from store.results.schema import CUSTOMER_COLUMNS
 from tests.store.publishing import TITLES, publish_small, small_run
@@ -110,6 +110,38 @@ def test_a_row_that_does_not_fit_its_table_is_refused(tmp_path: Path) -> None:
         pytest.raises(BrokenResultsError, match="of customers does not fit"),
     ):
         writer.customers([customer_values(nobody), customer_values(nobody)])
+
+
+def test_customers_out_of_order_are_refused_for_their_places_would_be_wrong(tmp_path: Path) -> None:
+    ben = replace(ANN, customer_id="ben")
+    with ResultsWriter(tmp_path) as writer, pytest.raises(BrokenResultsError, match="ben stands before ann"):
+        writer.customers([customer_values(ben), customer_values(ANN)])
+
+
+def test_a_list_of_nobody_is_refused(tmp_path: Path) -> None:
+    with ResultsWriter(tmp_path) as writer:
+        writer.customers([customer_values(ANN)])
+        with pytest.raises(BrokenResultsError, match="of zoe, who is no customer"):
+            writer.histories([("zoe", NO_CODES, 1.0)])
+
+
+def test_facts_cut_short_are_not_published(tmp_path: Path) -> None:
+    with ResultsWriter(tmp_path) as writer:
+        writer.run(replace(ONE, customers=0))
+        short = header("H", 1) + b"123"
+        row = ("watch", "event", 20_000, 2, None, None, short, None, None, None)
+        writer.facts([row], [], [], (20_000, 20_000))
+        with pytest.raises(BrokenResultsError, match="a number for each entry; found: watch, event, 20000"):
+            writer.publish()
+
+
+def test_a_grouping_that_leaves_customers_out_is_not_published(tmp_path: Path) -> None:
+    with ResultsWriter(tmp_path) as writer:
+        writer.run(ONE)
+        writer.customers([customer_values(ANN)])
+        writer.groupings([("plan", "[]", 0, b"123")])
+        with pytest.raises(BrokenResultsError, match="a place in each grouping; found: plan"):
+            writer.publish()
 
 
 def test_the_fault_of_whoever_makes_the_rows_stays_his_own(tmp_path: Path) -> None:
