@@ -1,6 +1,6 @@
 """What a segmentation is made of once it is found: scaling, centres, numbers, names."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -78,10 +78,6 @@ class SegmentModel:
     scaling: Scaling | None = None
     centres: FloatArray | None = None
     big_amount: float = 0.0
-
-    def named(self, names: tuple[str, ...]) -> "SegmentModel":
-        """The same model with these names."""
-        return replace(self, names=names)
 
     def assign(self, values: FloatArray) -> IntArray:
         """The number of each customer's segment.
