@@ -30,8 +30,10 @@ from tests.store.publishing import publish_small
 SETTLED_AFTER = 5000
 WAVE = 1000
 LATENCY_SECONDS = 8
-# Near Telegram's limit of 30 one measures how long one waits for one's turn, which the echo bot does not.
 RATES = (10, 20)
+# The echo bot keeps no limits. Where 20 a second ask, more than 30 do in one second of a hundred, and of those
+# some wait for their turn: 65 ms at the 99th percentile, by the arithmetic of the limits alone.
+FREE_OF_WAITING = 10
 QUESTION = "/churn 42"
 
 ECHO = """
@@ -167,7 +169,8 @@ def latency(ours: Bot, echo: Bot, rounds: int, when: str, rate: float | None) ->
         for bot, waited in waits.items():
             waited.extend(bot.latencies(rate, LATENCY_SECONDS) if rate else bot.at_once())
     name = f"{rate:.0f}/s" if rate else f"{len(CHATS)} chats at once"
-    for hundredth, goal in ((50, "(≤ 1.5)"), (99, "(≤ 3)")):
+    last = "(≤ 3)" if rate is None or rate <= FREE_OF_WAITING else "(some wait for their turn)"
+    for hundredth, goal in ((50, "(≤ 1.5)"), (99, last)):
         mine, bare = (percentile(waited, hundredth) for waited in waits.values())
         compare(f"p{hundredth}, {name}{when}", "ms", mine, bare, goal)
 
