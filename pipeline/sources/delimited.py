@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +11,9 @@ import pyarrow.csv as pa_csv
 
 from pipeline.config import SourceConfig
 from pipeline.sources.blocks import BadRow, Block, Reading
-from pipeline.sources.files import opened, plain_size
+from pipeline.sources.files import COMPRESSIONS, opened, plain_size
 from pipeline.sources.sniffing import SAMPLE_BYTES, WHITESPACE, Dialect, dialect_of, legacy_encoding_of
-from pipeline.sources.streams import BLOCK_BYTES, Recoded, Translated, blanks_to_tabs
+from pipeline.sources.streams import BLOCK_BYTES, Recoded, Translated, blanks_to_tabs, unchanged
 
 # A delimiter of several characters is replaced by this one, which text does not hold.
 UNIT_SEPARATOR = "\x1f"
@@ -103,41 +102,36 @@ class _Blocks:
         self.notes = notes
         self.legacy: str | None = None
 
-    def read(self, stream: BinaryIO) -> Iterator[Block]:
-        """Yield the file's blocks.
-
-        Raises:
-            DataError: the file breaks off inside its compression, or no row can be read.
-        """
-        translated = self._readable(stream)
+    def read(self, stream: io.BufferedIOBase) -> Iterator[Block]:
+        """Yield the file's blocks; where it breaks off, what came before, and a bad row that says so."""
+        readable, compressed = self._readable(stream)
         seen = int(self.header)
         used = 0
         try:
-            reader = pa_csv.open_csv(translated, **self._options(list(self.names)))
+            reader = pa_csv.open_csv(readable, **self._options(list(self.names)))
             for batch in reader:
                 lines, used = self._lines(seen, batch.num_rows, used)
                 seen = int(lines[-1]) if len(lines) else seen
                 yield self._block(pa.table(batch), lines)
-        except (pa.ArrowInvalid, OSError, EOFError) as error:
-            if "Empty CSV" in str(error) or "Could not skip initial" in str(error):
-                # Nothing stands below the header.
-                return
-            self.bad_rows.append(
-                BadRow(
-                    origin=self.path.name,
-                    line=seen + 1,
-                    reason=_broken(error),
-                    value=str(error).splitlines()[0][:120],
-                )
-            )
+        except (pa.ArrowInvalid, OSError) as error:
+            # Otherwise nothing stands below the header.
+            if "Empty CSV" not in str(error) and "Could not skip initial" not in str(error):
+                self._break_off(seen, error)
+        if compressed is not None and compressed.broken is not None:
+            self._break_off(seen, compressed.broken)
 
-    def _readable(self, stream: BinaryIO) -> BinaryIO:
+    def _break_off(self, seen: int, error: Exception) -> None:
+        reason, said = _broken(error), (str(error).splitlines() or [""])[0][:120]
+        self.bad_rows.append(BadRow(origin=self.path.name, line=seen + 1, reason=reason, value=said))
+
+    def _readable(self, stream: io.BufferedIOBase) -> tuple[io.BufferedIOBase, Translated | None]:
         if self.dialect.encoding not in _UTF8:
             stream = io.BufferedReader(Recoded(stream, self.dialect.encoding), BLOCK_BYTES)
         translate = _translation(self.dialect.delimiter)
-        if translate is not None:
-            stream = io.BufferedReader(Translated(stream, translate), BLOCK_BYTES)
-        return stream
+        if translate is None and self.path.suffix.lower() not in COMPRESSIONS:
+            return stream, None
+        lines = Translated(stream, translate or unchanged)
+        return io.BufferedReader(lines, BLOCK_BYTES), lines
 
     def _options(self, unique: list[str]) -> dict[str, object]:
         delimiter = self.dialect.delimiter

@@ -3,11 +3,12 @@
 import bz2
 import gzip
 import hashlib
+import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import cast
 
 import pyarrow as pa
 
@@ -47,7 +48,7 @@ def plain_suffix(path: Path) -> str:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[io.BufferedIOBase]:
     """Open a file for reading its plain bytes; a zip archive must hold exactly one file.
 
     Raises:
@@ -58,18 +59,18 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield from _zip_member(path)
         return
     if suffix == ".gz":
-        stream: BinaryIO = cast("BinaryIO", gzip.GzipFile(path))
+        stream: io.BufferedIOBase = gzip.GzipFile(path)
     elif suffix == ".bz2":
-        stream = cast("BinaryIO", bz2.BZ2File(path))
+        stream = bz2.BZ2File(path)
     elif suffix == ".zst":
-        stream = cast("BinaryIO", pa.CompressedInputStream(str(path), "zstd"))
+        stream = cast("io.BufferedIOBase", pa.CompressedInputStream(str(path), "zstd"))
     else:
-        stream = path.open("rb", buffering=0)
+        stream = path.open("rb")
     with stream:
         yield stream
 
 
-def _zip_member(path: Path) -> Iterator[BinaryIO]:
+def _zip_member(path: Path) -> Iterator[io.BufferedIOBase]:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
@@ -81,7 +82,7 @@ def _zip_member(path: Path) -> Iterator[BinaryIO]:
                 f"{path.name}: holds {len(names)} files, and one is needed. Unpack it into the data folder."
             )
         with archive.open(names[0]) as stream:
-            yield cast("BinaryIO", stream)
+            yield cast("io.BufferedIOBase", stream)
 
 
 def plain_size(path: Path) -> int:

@@ -2,8 +2,8 @@
 
 import codecs
 import io
+import zlib
 from collections.abc import Callable
-from typing import BinaryIO
 
 import numpy as np
 
@@ -11,10 +11,22 @@ import numpy as np
 BLOCK_BYTES = 1 << 20
 
 
-class Translated(io.RawIOBase):
-    """A stream of bytes in which whole lines went through ``translate``."""
+def unchanged(lines: bytes) -> bytes:
+    """For a stream of which only the whole lines are wanted."""
+    return lines
 
-    def __init__(self, stream: BinaryIO, translate: Callable[[bytes], bytes]) -> None:
+
+class Translated(io.RawIOBase):
+    """A stream of bytes in which whole lines went through ``translate``.
+
+    Where a compressed file breaks off it ends after the last whole line: what came before is kept.
+
+    Attributes:
+        broken: How the file broke off; None while it has not.
+    """
+
+    def __init__(self, stream: io.BufferedIOBase, translate: Callable[[bytes], bytes]) -> None:
+        self.broken: Exception | None = None
         self._stream = stream
         self._translate = translate
         self._rest = b""
@@ -35,19 +47,28 @@ class Translated(io.RawIOBase):
         return taken
 
     def _lines(self) -> bytes:
-        chunk = self._stream.read(BLOCK_BYTES)
-        if not chunk:
-            self._ended = True
-            return self._rest
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            # Piece by piece: a read that is refused half-way keeps what it had.
+            while size < BLOCK_BYTES and not self._ended:
+                pieces.append(self._stream.read1(BLOCK_BYTES))
+                size += len(pieces[-1])
+                self._ended = not pieces[-1]
+        except (OSError, EOFError, zlib.error) as error:
+            self.broken, self._ended = error, True
+        chunk = self._rest + b"".join(pieces)
         cut = chunk.rfind(b"\n") + 1
-        whole, self._rest = self._rest + chunk[:cut], chunk[cut:] if cut else self._rest + chunk
-        return whole if cut else b""
+        if self._ended and self.broken is None:
+            cut = len(chunk)
+        self._rest = chunk[cut:]
+        return chunk[:cut]
 
 
 class Recoded(io.RawIOBase):
     """A stream in any encoding, as UTF-8; what cannot be decoded becomes U+FFFD."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: io.BufferedIOBase, encoding: str) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._ready = memoryview(b"")
@@ -60,7 +81,7 @@ class Recoded(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer with UTF-8; 0 at the end."""
         while not self._ready and not self._ended:
-            chunk = self._stream.read(BLOCK_BYTES)
+            chunk = self._stream.read1(BLOCK_BYTES)
             self._ended = not chunk
             self._ready = memoryview(self._decoder.decode(chunk, final=not chunk).encode())
         taken = min(len(buffer), len(self._ready))

@@ -1,6 +1,7 @@
 import bz2
 import gzip
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,6 +27,9 @@ def zstd(content: bytes) -> bytes:
     with pa.CompressedOutputStream(sink, "zstd") as stream:
         stream.write(content)
     return bytes(sink.getvalue())
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "zst": zstd}
 
 
 def zipped(path: Path, **members: str) -> bytes:
@@ -114,18 +118,21 @@ def test_archives_that_cannot_be_used_are_said(tmp_path: Path) -> None:
         rows(tmp_path / "short.csv.gz")
 
 
-def test_a_file_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
-    text = "a,b\n" + "".join(
-        f"{number * 7919 % 100_003},{number * 104_729 % 99_991}\n" for number in range(200_000)
-    )
-    packed = gzip.compress(text.encode())
-    write(tmp_path, {"events.csv.gz": packed[: len(packed) * 9 // 10]})
+@pytest.mark.parametrize("kind", ["gz", "bz2", "zst"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_that_breaks_off_keeps_every_whole_line_before(
+    tmp_path: Path, kind: str, encoding: str
+) -> None:
+    lines = [f"{number * 7919 % 100_003},{number * 104_729 % 99_991}" for number in range(200_000)]
+    plain = ("a,b\n" + "".join(f"{line}\n" for line in lines)).encode(encoding)
+    packed = PACKERS[kind](plain)
+    write(tmp_path, {f"events.csv.{kind}": packed[: len(packed) * 9 // 10]})
 
-    found, _, bad = rows(tmp_path / "events.csv.gz")
+    found, _, bad = rows(tmp_path / f"events.csv.{kind}")
 
-    assert len(found) > 50_000
-    assert len(bad) == 1
-    assert bad[0].endswith("the file breaks off here")
+    assert [f"{row['a']},{row['b']}" for row in found] == lines[: len(found)]
+    assert len(found) > 100_000
+    assert bad == [f"line {len(found) + 2}: the file breaks off here"]
 
 
 def test_bad_rows_are_set_aside_and_lines_stay_true(tmp_path: Path) -> None:
