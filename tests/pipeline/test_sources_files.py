@@ -118,12 +118,13 @@ def test_archives_that_cannot_be_used_are_said(tmp_path: Path) -> None:
         rows(tmp_path / "short.csv.gz")
 
 
-@pytest.mark.parametrize("kind", ["gz", "bz2", "zst"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("kind", "encoding"), [("gz", "utf-8"), ("bz2", "utf-8"), ("zst", "utf-8"), ("gz", "utf-16")]
+)
 def test_a_file_that_breaks_off_keeps_every_whole_line_before(
     tmp_path: Path, kind: str, encoding: str
 ) -> None:
-    lines = [f"{number * 7919 % 100_003},{number * 104_729 % 99_991}" for number in range(200_000)]
+    lines = [f"{number * 7919 % 100_003},{number * 104_729 % 99_991}" for number in range(120_000)]
     plain = ("a,b\n" + "".join(f"{line}\n" for line in lines)).encode(encoding)
     packed = PACKERS[kind](plain)
     write(tmp_path, {f"events.csv.{kind}": packed[: len(packed) * 9 // 10]})
@@ -131,7 +132,7 @@ def test_a_file_that_breaks_off_keeps_every_whole_line_before(
     found, _, bad = rows(tmp_path / f"events.csv.{kind}")
 
     assert [f"{row['a']},{row['b']}" for row in found] == lines[: len(found)]
-    assert len(found) > 100_000
+    assert len(found) > 80_000
     assert bad == [f"line {len(found) + 2}: the file breaks off here"]
 
 
