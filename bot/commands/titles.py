@@ -178,7 +178,7 @@ def similar(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     """Answer /similar <title> [wishes]: what is like it, for a viewer without what he knows already."""
     found, rest = title_and_rest(words, "/similar", queries)
     wishes = wishes_from(rest, queries.results.genres())
-    settled = _settled(asker, queries)
+    settled = settled_by(asker, queries)
     near = [
         each
         for each in queries.results.similar(found.title_id, MOST_TITLES)
@@ -193,7 +193,7 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     words, page = page_from(words)
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
-    settled = _settled(asker, queries)
+    settled = settled_by(asker, queries)
     popular = queries.results.popular(MOST_TITLES)
     found = [each for each in popular if _open(each, settled) and fits(wishes, each)]
     listing = titles.Listing(
@@ -206,7 +206,8 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     return titles.trending(found, queries.results.run(), listing)
 
 
-def _settled(asker: Asker, queries: Queries) -> frozenset[str]:
+def settled_by(asker: Asker, queries: Queries) -> frozenset[str]:
+    """Titles that must not come back to who asks; for staff none, who do not ask for themselves."""
     if asker.role != "viewer":
         return frozenset()
     return taste_of(_himself(asker, queries), queries).settled

@@ -30,6 +30,7 @@ from pipeline.recommend.models import (
 )
 from pipeline.recommend.similar import padded_rows, similar_titles
 from pipeline.recommend.topn import reasons
+from pipeline.recommend.unwatched import shown_to
 
 __all__ = ["Feedback", "RecommendFindings", "RecommendModel", "Setting", "recommend"]
 
@@ -78,6 +79,12 @@ def recommend(
         popular_by_genre=model.popular.by_genre(catalogue.genres, MOST_OF_GENRE),
         reports=reports_of(choice),
         metrics=metrics_of(choice),
-        findings=sentences_of(choice, catalogue, config, without_history),
+        findings=sentences_of(
+            choice,
+            catalogue,
+            config,
+            without_history=without_history,
+            unwatched=(int(model.unwatched.sum()), shown_to(lists.titles, model.unwatched)),
+        ),
         model=model,
     )

@@ -148,9 +148,22 @@ def _left_out(catalogue: Catalogue, config: RecommendConfig) -> Iterator[str]:
 
 
 def sentences_of(
-    choice: Choice, catalogue: Catalogue, config: RecommendConfig, without_history: int
+    choice: Choice,
+    catalogue: Catalogue,
+    config: RecommendConfig,
+    *,
+    without_history: int,
+    unwatched: tuple[int, int],
 ) -> tuple[str, ...]:
-    """What people should know beside the message."""
+    """What people should know beside the message.
+
+    Args:
+        choice: What is served and why.
+        catalogue: The titles.
+        config: Settings.
+        without_history: Customers of whom nothing is known.
+        unwatched: Titles that may be shown and nobody has watched, and customers who are shown any of them.
+    """
     if not catalogue.title_ids:
         return ()
     found = list(_left_out(catalogue, config))
@@ -169,6 +182,14 @@ def sentences_of(
             "too few customers came back after one day for all, so recommenders were compared on each "
             "customer's own last likes"
         )
+    new, shown_to = unwatched
+    if new:
+        shown = (
+            "while popular titles are served nobody is shown them"
+            if choice.served.kind == POPULAR
+            else f"they are shown to {shown_to:,} customers whose taste they fit"
+        )
+        found.append(f"{new:,} titles have not been watched by anybody yet; {shown}")
     if without_history:
         found.append(
             f"{without_history:,} customers have no history yet and are shown what is popular lately"

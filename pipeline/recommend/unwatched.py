@@ -12,6 +12,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
+from pipeline.dataset import CodeArray
 from pipeline.evaluation.ranking import NO_TITLE
 from pipeline.recommend.topn import Lists
 
@@ -110,3 +111,10 @@ def placed(lists: Lists, fresh: Lists) -> Lists:
         titles=np.where(missing, NO_TITLE, titles[row, order]).astype(np.int32),
         scores=np.where(missing, 0, scores).astype(np.float32),
     )
+
+
+def shown_to(titles: CodeArray, unwatched: npt.NDArray[np.bool_]) -> int:
+    """Customers in whose list any of the unwatched titles stands; ``titles`` has shape (n, k)."""
+    # The end of a list is looked up as a title that is never unwatched.
+    is_new = np.append(unwatched, np.False_)[titles]
+    return int(np.count_nonzero(is_new.any(axis=1)))

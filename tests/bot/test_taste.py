@@ -5,6 +5,7 @@ from time import process_time
 
 import pytest
 
+from bot.commands.searching import titles_for as inline_titles
 from bot.commands.taste import listed_for
 from bot.queries import Queries
 from store.records import Customer
@@ -181,3 +182,31 @@ def _seconds(work: object) -> float:
     began = process_time()
     work()  # type: ignore[operator]
     return process_time() - began
+
+
+@pytest.mark.parametrize("verdict", ["like", "dislike", "seen", "not_interested"])
+def test_what_a_viewer_settled_comes_back_nowhere(verdict: Verdict, chat: Queries) -> None:
+    def offered() -> str:
+        lines = [
+            line
+            for typed in ("/recommend", "/recommend like heat", "/similar heat", "/trending")
+            for line in lines_of(ask(typed, VIEWER, chat))
+        ]
+        captions = [each.caption for each in inline_titles("", VIEWER, chat) or ()]
+        assert captions
+        found = (
+            title.title_id
+            for title in chat.results.popular(50)
+            if f"{title.title} ({title.year})" in captions
+        )
+        return " ".join((*lines, *(f"#{title_id}" for title_id in found)))
+
+    everything = {title.title_id for title in chat.results.popular(50)}
+    shown = sorted(each for each in everything if f"#{each} " in f"{offered()} ")
+    assert len(shown) > 5
+    for title_id in shown[:5]:
+        chat.state.add_feedback(
+            Feedback(customer_id="user_00042", title_id=title_id, verdict=verdict, at=MORNING, by=5)
+        )
+    after = f"{offered()} "
+    assert [each for each in shown[:5] if f"#{each} " in after] == []

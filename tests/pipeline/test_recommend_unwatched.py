@@ -126,6 +126,12 @@ def test_a_new_title_stands_in_the_lists_of_those_whose_taste_it_fits(learned: R
     assert (new & ~own).sum() < 0.2 * others
 
 
+def test_the_run_says_how_many_see_what_nobody_has_watched(learned: RecommendFindings) -> None:
+    shown = int((learned.titles >= 92).any(axis=1).sum())
+    new = "4 titles have not been watched by anybody yet"
+    assert f"{new}; they are shown to {shown} customers whose taste they fit" in learned.findings
+
+
 def test_its_reason_is_a_title_of_its_kind_that_the_customer_liked(learned: RecommendFindings) -> None:
     new = learned.titles >= 92
     codes, reasons = learned.titles[new], learned.because[new]
