@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
 
 from benchmarks.movies import Films, Split, shelf_for
 from pipeline.config import ComputeConfig, RecommendConfig
@@ -62,7 +63,8 @@ def cosine_lists(split: Split, most: int) -> npt.NDArray[np.int32]:
 def _peer_lists(model: object, split: Split, most: int, *, recalculate: bool) -> npt.NDArray[np.int32]:
     peer = model  # implicit carries no types
     warnings.filterwarnings("ignore")
-    peer.fit(split.train, show_progress=False)  # type: ignore[attr-defined]
+    with threadpool_limits(limits=1, user_api="blas"):
+        peer.fit(split.train, show_progress=False)  # type: ignore[attr-defined]
     who = np.arange(split.asked.shape[0])
     extra = {"recalculate_user": True} if recalculate else {}
     codes, _ = peer.recommend(who, split.asked, N=most, filter_already_liked_items=True, **extra)  # type: ignore[attr-defined]

@@ -41,23 +41,6 @@ class Interactions:
         """Customers who know each title; shape (t,)."""
         return np.bincount(self.seen.indices, minlength=self.seen.shape[1]).astype(np.int64)
 
-    def watchers_lately(
-        self, as_of_day: int, window_days: int | None, half_life_days: int | None
-    ) -> FloatArray:
-        """Customers who had to do with each title before a day, later ones counting more; shape (t,).
-
-        Args:
-            as_of_day: The day.
-            window_days: None for the whole history.
-            half_life_days: After so long a customer counts half; None for in full.
-        """
-        age = np.maximum(as_of_day - self.seen_day, 0)
-        weight = np.ones(len(age)) if half_life_days is None else np.exp2(-age / half_life_days)
-        if window_days is not None:
-            weight *= age <= window_days
-        counted = np.bincount(self.seen.indices, weights=weight, minlength=self.seen.shape[1])
-        return counted.astype(np.float64)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:

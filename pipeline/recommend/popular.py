@@ -64,8 +64,17 @@ def popular_titles(
     Ties are settled by the customers of all time, then by code.
     """
     ever = known.watchers.astype(np.float64)
-    score = known.watchers_lately(as_of_day, lately.window_days, lately.half_life_days)
+    score = watchers_lately(known, as_of_day, lately)
     score += LITTLE * ever / (ever.max(initial=0.0) + 1.0)
     score /= max(score.max(initial=0.0), LITTLE)
     ranked = np.argsort(-score, kind="stable").astype(np.int32)
     return Popular(score=score, codes=ranked[(ever[ranked] > 0) & available[ranked]])
+
+
+def watchers_lately(known: Interactions, as_of_day: int, lately: Lately) -> FloatArray:
+    """Customers who had to do with each title before ``as_of_day``, later ones counting more; shape (t,)."""
+    age = np.maximum(as_of_day - known.seen_day, 0)
+    weight = np.ones(len(age)) if lately.half_life_days is None else np.exp2(-age / lately.half_life_days)
+    if lately.window_days is not None:
+        weight *= age <= lately.window_days
+    return np.bincount(known.seen.indices, weights=weight, minlength=known.seen.shape[1]).astype(np.float64)

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.dataset import day_number
 from pipeline.recommend.interactions import Interactions, interactions, set_aside, without
+from pipeline.recommend.popular import Lately, watchers_lately
 from tests.pipeline.building import Event, build_dataset, order, rating, watch
 
 ALONE = ComputeConfig(processes=1)
@@ -166,10 +167,12 @@ def test_counts_who_knows_a_title_ever_and_lately(tmp_path: Path) -> None:
     )  # fmt: skip
     assert found.watchers.tolist() == [2, 1]
     third_of_may = day_number(date(2026, 5, 3))
-    assert found.watchers_lately(third_of_may, 2, None).tolist() == [1, 0]
-    assert found.watchers_lately(third_of_may, None, None).tolist() == [2, 1]
+    assert watchers_lately(found, third_of_may, Lately(window_days=2)).tolist() == [1, 0]
+    assert watchers_lately(found, third_of_may, Lately()).tolist() == [2, 1]
     # Bob a day ago, Ann 32 days ago, and Bob again 63 days ago.
-    assert found.watchers_lately(third_of_may, None, 1).tolist() == pytest.approx([0.5 + 2**-32, 2**-63])
+    assert watchers_lately(found, third_of_may, Lately(half_life_days=1)).tolist() == pytest.approx(
+        [0.5 + 2**-32, 2**-63]
+    )
 
 
 def test_nothing_at_all_gives_empty_matrices(tmp_path: Path) -> None:
