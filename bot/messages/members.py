@@ -56,8 +56,8 @@ def invitation(role: Role, name: str | None, where: str, until: datetime) -> Rep
     """An invitation to send on."""
     guest = f"{bold(name)}, as {safe(role)}" if name else safe(role)
     return Reply(
-        text=f"An invitation for {guest}. Send it on; it works once, until {safe(moment(until))}:\n\n"
-        f"{safe(where, 200)}"
+        text=f"An invitation for {guest}. Send it on; it works once, until {safe(moment(until))}:"
+        f"{_to_send(where)}"
     )
 
 
@@ -66,8 +66,14 @@ def link(heading: str, where: str, lasts: timedelta) -> Reply:
     minutes = count(lasts.total_seconds() / 60, "minute")
     return Reply(
         text=f"A link for {heading}. Send it to nobody else; it works once, within {minutes}, "
-        f"and asks him before it links:\n\n{safe(where, 200)}"
+        f"and asks him before it links:{_to_send(where)}"
     )
+
+
+def _to_send(where: str) -> str:
+    """The link; or the line, and whom it is written to."""
+    hint = "\nThe bot has not run yet, so there is no link; this line is written to it:"
+    return f"{hint if where.startswith('/') else ''}\n\n{safe(where, 200)}"
 
 
 def only_in_private(command: str) -> UserError:
