@@ -1,7 +1,9 @@
 """A line that goes on from the question before: “and in Canada?”, “by plan”, “as a chart”."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.phrases.composing import compose
 from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
@@ -10,6 +12,16 @@ from bot.phrases.scanning import Item
 from bot.question import Order, Question, TimeUnit
 from store.results.asked import Bound, Condition, Did, Span
 
+# “How many of them are women”, “for premium customers”: those meant before, and of them only some.
+_OF_THEM = re.compile(
+    r"^(?:(?:and|so|but)\s+)?(?:how many|which|who|what number|number)\s+of\s+(?:them|those|these)\s+"
+    r"(?:(?:are|is|were|was|live|come)\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = re.compile(
+    r"^(?:for|by|of|from|with|among)\s+(\S.*?)\s+(?:customers?|users?|people|subscribers?|members|ones)\W*$",
+    re.IGNORECASE,
+)
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
 _LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead", "now"})
@@ -37,6 +49,11 @@ _OPENING = frozenset(
 _OPENING_KINDS = frozenset(
     {"by", "every", "time", "weekdays", "not", "before", "compare", "order", "page", "did", "bound"}
 )
+
+
+def narrowed(line: str) -> str:
+    """A follow-up that asks about some of those meant before, as “only …”; other lines as they are."""
+    return _OF_PEOPLE.sub(r"only \1", _OF_THEM.sub("only ", line))
 
 
 def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span) -> Composed | None:
@@ -77,8 +94,10 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
         or ("why" in parts.forms and len(items) > 1)
     ):
         return False
+    if _of_them(words):
+        return True
     if parts.metrics:
-        return leans(words) or _swaps(items, parts, before)
+        return leans(words) or _swaps(items, parts, before) or _only_says_of_whom(parts, words)
     if leans(words) or asks_who:
         return True
     # Without such a word, only what cannot begin a question of its own.
@@ -87,6 +106,18 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
     begins = begins or any(item.kind in {"compare", "only", "all of"} for item in items)
     turns = any(item.typed.casefold().endswith("way round") for item in items)
     return (begins or turns or _is_one_value(items)) and len(words) <= MOST_LEANING_WORDS
+
+
+def _of_them(words: Sequence[str]) -> bool:
+    """“How many of them are women”."""
+    return any(pair in {("of", "them"), ("of", "those"), ("of", "these")} for pair in pairwise(words))
+
+
+def _only_says_of_whom(parts: Parts, words: Sequence[str]) -> bool:
+    """“For Premium customers”: a filter, and nothing new to count."""
+    names = {name for name, _ in parts.metrics}
+    leads = words[0] in {"for", "by", "of", "with", "in", "from", "on", "among"}
+    return leads and names == {"customers"} and bool(parts.filters)
 
 
 def _swaps(items: Sequence[Item], parts: Parts, before: Question) -> bool:
@@ -117,7 +148,9 @@ def _says_something(parts: Parts, *, asks_who: bool) -> bool:
 def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: bool) -> Parts:
     """The parts of the line, and those of the question before that it leaves alone."""
     named = [name for name, _ in parts.metrics if name != "customers"]
-    swapped = named or ([before.metric] if asks_who or not parts.metrics else ["customers"])
+    words = [word for item in items for word in item.typed.casefold().split()]
+    keeps = asks_who or not parts.metrics or _of_them(words) or _only_says_of_whom(parts, words)
+    swapped = named or ([before.metric] if keeps else ["customers"])
     is_split = before.form != "list" and not asks_who
     merged = Parts(
         metrics=[(name, 0) for name in swapped],

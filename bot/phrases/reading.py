@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
-from bot.phrases.followups import continued, leans
+from bot.phrases.followups import continued, leans, narrowed
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
@@ -65,6 +65,7 @@ def read(
         attributes: Values of the source's own columns.
         before: The question asked last in this chat, for follow-ups; None where there is none.
     """
+    line = line if before is None else narrowed(line)
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
         unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])

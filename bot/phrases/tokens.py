@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.phrases.months import MONTHS
 
 _SHORT = {
+    "no. of": "number of", "no of": "number of",
     "what's": "what is", "whats": "what is", "who's": "who is", "whos": "who is", "how's": "how is",
     "hows": "how is", "didn't": "did not", "didnt": "did not", "don't": "do not", "dont": "do not",
     "doesn't": "does not", "doesnt": "does not", "aren't": "are not", "arent": "are not", "isn't": "is not",
@@ -16,7 +17,8 @@ _SHORT = {
     "who've": "who have", "w/o": "without", "w/": "with", "&": "and", "ppl": "people", "peeps": "people",
     "hrs": "hours", "hr": "hours", "mins": "minutes", "cust": "customers", "custs": "customers",
     "subs": "subscribers", "rev": "revenue", "yday": "yesterday", "nr": "number", "mnth": "month",
-    "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs",
+    "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs", "no. of": "number of",
+    "no of": "number of",
     "dau": "active customers daywindow", "nbr": "number", "gimme": "give me", "cud": "could",
     "somethin": "something",
     "wau": "active customers weekwindow",

@@ -199,3 +199,19 @@ def test_a_run_without_facts_answers_as_before(chat: Queries) -> None:
         "know no customer" in ask("revenue last month", OWNER, chat).text
         or "No customer" in ask("revenue last month", OWNER, chat).text
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        (("customers in Poland", "how many of those are on Premium?"), "premium customers in Poland"),
+        (("watches in june", "for premium customers"), "watches in june on Premium"),
+        (("no. of women in Brazil",), "women in Brazil"),
+    ],
+)
+def test_some_of_those_meant_before_are_counted_like_the_whole_question(
+    lines: tuple[str, ...], whole: str, service: Queries
+) -> None:
+    *_, last = [first_line(line, service) for line in lines]
+
+    assert last == first_line(whole, service, SUPPORT)
