@@ -32,7 +32,7 @@ WAVE = 1000
 LATENCY_SECONDS = 8
 RATES = (10, 20)
 # The echo bot keeps no limits. Where 20 a second ask, more than 30 do in one second of a hundred, and some of
-# them wait for their turn: 65 ms at the 99th percentile in the long run, by the arithmetic of the limits alone.
+# them wait for their turn: by the arithmetic of the limits alone, 65 ms at the 99th percentile.
 FREE_OF_WAITING = 10
 QUESTION = "/churn 42"
 
