@@ -11,7 +11,7 @@ from bot.commands import answer, token_hash
 from bot.messages import lists, models, segments, titles, wording
 from bot.messages.cards import Facts, card
 from bot.queries import Queries
-from store.records import BandRecord, Customer, ModelReport, Segment, Title
+from store.records import BandRecord, Customer, ModelReport, Recommendation, Segment, Title
 from store.results.rows import customer_values, title_values
 from store.results.writing import ResultsWriter
 from tests.bot.asking import MORNING, OWNER, STRANGER, VIEWER, ask, asking
@@ -229,3 +229,22 @@ def test_where_there_are_no_titles_no_button_leads_to_them(chat: Queries) -> Non
 
     captions = [[button.caption for button in row] for row in bare.buttons]
     assert captions == [["Why", "Trend"], ["Contacted", "Snooze 7 d", "Not now"]]
+
+
+@pytest.mark.parametrize(
+    ("own", "wishes", "said"),
+    [
+        (True, "", "<i>Popular lately.</i>"),
+        (True, "Drama", "<i>Popular lately: none of your own titles fits.</i>"),
+        (False, "Drama", "<i>Popular lately: none of their own titles fits.</i>"),
+        (False, "", "<i>0.31 against 0.22 nDCG@10.</i>"),
+    ],
+)
+def test_a_customer_is_not_told_by_how_much_which_model_lost(own: bool, wishes: str, said: str) -> None:
+    run = replace(small_run(), recommend_message="0.31 against 0.22 nDCG@10")
+    found = [Recommendation(rank=1, title=Title(title_id="1", title="Heat"), score=1.0, match=0.5)]
+
+    text = titles.recommendations(SEEN_ONCE, found, run, titles.Listing(count=5, own=own, wishes=wishes)).text
+
+    assert said in text
+    assert text.count("nDCG") == ("nDCG" in said)
