@@ -43,15 +43,16 @@ def als_lists(
 ) -> npt.NDArray[np.int32]:
     from implicit.als import AlternatingLeastSquares
 
-    model = AlternatingLeastSquares(
-        factors=factors,
-        regularization=regularization,
-        alpha=alpha,
-        iterations=20,
-        random_state=7,
-        num_threads=1,
-    )
-    return _peer_lists(model, split, most, recalculate=True)
+    with threadpool_limits(limits=1, user_api="blas"):
+        model = AlternatingLeastSquares(
+            factors=factors,
+            regularization=regularization,
+            alpha=alpha,
+            iterations=20,
+            random_state=7,
+            num_threads=1,
+        )
+        return _peer_lists(model, split, most, recalculate=True)
 
 
 def cosine_lists(split: Split, most: int) -> npt.NDArray[np.int32]:
@@ -63,8 +64,7 @@ def cosine_lists(split: Split, most: int) -> npt.NDArray[np.int32]:
 def _peer_lists(model: object, split: Split, most: int, *, recalculate: bool) -> npt.NDArray[np.int32]:
     peer = model  # implicit carries no types
     warnings.filterwarnings("ignore")
-    with threadpool_limits(limits=1, user_api="blas"):
-        peer.fit(split.train, show_progress=False)  # type: ignore[attr-defined]
+    peer.fit(split.train, show_progress=False)  # type: ignore[attr-defined]
     who = np.arange(split.asked.shape[0])
     extra = {"recalculate_user": True} if recalculate else {}
     codes, _ = peer.recommend(who, split.asked, N=most, filter_already_liked_items=True, **extra)  # type: ignore[attr-defined]
