@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.phrases.months import MONTHS
 
@@ -17,8 +18,7 @@ _SHORT = {
     "who've": "who have", "w/o": "without", "w/": "with", "&": "and", "ppl": "people", "peeps": "people",
     "hrs": "hours", "hr": "hours", "mins": "minutes", "cust": "customers", "custs": "customers",
     "subs": "subscribers", "rev": "revenue", "yday": "yesterday", "nr": "number", "mnth": "month",
-    "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs", "no. of": "number of",
-    "no of": "number of",
+    "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs",
     "dau": "active customers daywindow", "nbr": "number", "gimme": "give me", "cud": "could",
     "somethin": "something",
     "wau": "active customers weekwindow",
@@ -102,10 +102,13 @@ def _without_hyphens(found: list[Token]) -> list[Token]:
     ]
 
 
+MOST_REMEMBERED = 50_000
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*(?: \d{1,4})?")
 _READ = frozenset((*NUMBERS, *_SHORT))
 
 
+# The same names night after night: what was read once need not be read again after the next publish.
+@lru_cache(maxsize=MOST_REMEMBERED)
 def words_in(text: str) -> tuple[str, ...]:
     """A value or phrase as the lower-case words that a line would have for it."""
     low = text.casefold()

@@ -107,4 +107,10 @@ class Conditions(FactRows):
         return reduce(or_, (int.from_bytes(bits, "little") for bits in found), 0)
 
     def _distinct(self, stream: str, scope: Scope, span: Span) -> bytes:
-        return present(self._rows(stream, span, scope), scope, self.customers)
+        # One question asks several times: to count, to list, and to say how many stand behind a number.
+        last: dict[tuple[str, Scope, Span], bytes] = self._once("facts.distinct", dict)
+        key = (stream, scope, span)
+        if key not in last:
+            last.clear()
+            last[key] = present(self._rows(stream, span, scope), scope, self.customers)
+        return last[key]

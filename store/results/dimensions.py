@@ -127,7 +127,7 @@ class Dimensions(Reader):
         question = QUANTITIES[name]
         return self._once(
             f"facts.number.{name}",
-            lambda: array("d", (nan if row[0] is None else row[0] for row in self._each(question))),
+            lambda: array("d", [nan if value is None else value for (value,) in self._each(question)]),
         )
 
     def title_grouping(self, dimension: str) -> TitleGrouping:
