@@ -10,7 +10,7 @@ from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, has_titles
 from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.tastes import of_titles, popular
 from bot.question import Question
-from store.results.asked import Choice, Span
+from store.results.asked import Choice, Condition, Span
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
@@ -160,6 +160,29 @@ def _refuse_sum_of_first(parts: Parts, metric: str) -> None:
         raise UnclearError("I can list the first customers, but add nothing up over them alone.")
 
 
+def _whole_of(parts: Parts, question: Question) -> tuple[str | None, tuple[Condition, ...]]:
+    """What a share is of: a metric (None: the same one), and the conditions that hold of the whole."""
+    cut = parts.first_break
+    inside = {condition for condition, at in parts.filters if cut is not None and at < cut}
+    names = [name for name, _ in parts.metrics]
+    whole: str | None = None
+    within = tuple(each for each in question.filters if each in inside)
+    if question.metric in PEOPLE and question.metric != "customers":
+        at = min(place for name, place in parts.metrics if name == question.metric)
+        first = min((place for _, place in parts.filters), default=at + 1)
+        later = "customers" in names or (cut is not None and at > cut)
+        if at > first and not later:
+            within = ()  # “share of Poland in active customers”: of these
+        elif later or not parts.filters:
+            whole = "customers"
+            within = tuple(condition for condition, place in parts.filters if place < at)
+    if parts.among is not None:
+        within = tuple(condition for condition, at in parts.filters if at > parts.among)
+    if whole is None and len(within) == len(question.filters):
+        within = ()
+    return whole, within
+
+
 def _shared(composed: Composed, parts: Parts, data: Span) -> None:
     """“What share of A are B”: B of A ÷ A."""
     del data
@@ -175,22 +198,7 @@ def _shared(composed: Composed, parts: Parts, data: Span) -> None:
         raise UnclearError(
             f"A share of “{metric.label.casefold()}” means nothing, because it does not add up."
         )
-    cut = parts.first_break
-    inside = {condition for condition, at in parts.filters if cut is not None and at < cut}
-    names = [name for name, _ in parts.metrics]
-    whole: str | None = None
-    within = tuple(each for each in question.filters if each in inside)
-    if question.metric in PEOPLE and question.metric != "customers":
-        at = min(place for name, place in parts.metrics if name == question.metric)
-        first = min((place for _, place in parts.filters), default=at + 1)
-        later = "customers" in names or (cut is not None and at > cut)
-        if later or at > first or not parts.filters:
-            whole = "customers"
-            within = tuple(condition for condition, place in parts.filters if place < at)
-    if parts.among is not None:
-        within = tuple(condition for condition, at in parts.filters if at > parts.among)
-    if whole is None and len(within) == len(question.filters):
-        within = ()
+    whole, within = _whole_of(parts, question)
     if whole is None and not question.filters and question.by is None:
         raise UnclearError("A share of what? Say for example “share of customers on Premium”.")
     composed.question = replace(question, form="share", within=within, whole=whole)

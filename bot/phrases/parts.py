@@ -16,6 +16,7 @@ from bot.phrases.joints import (
 )
 from bot.phrases.named_times import Found
 from bot.phrases.scanning import Item
+from bot.phrases.small_words import BREAKS
 from bot.question import Order, TimeUnit
 from store.results.asked import Condition, Span
 from store.results.dimensions import TITLE_DIMENSIONS
@@ -163,6 +164,8 @@ def _stays_negated(item: Item, following: Sequence[Item]) -> bool:
 def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) -> None:
     name = item.meanings[0].name if item.meanings else ""
     if item.kind == "metric":
+        if parts.filters and parts.first_break is None and not BREAKS.isdisjoint(item.typed.split()):
+            parts.first_break = item.at - 1  # “of Premium customers have lapsed”
         parts.metrics.append((name, item.at))
     elif item.kind == "ranked":
         _ranked(parts, item)

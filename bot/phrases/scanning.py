@@ -65,7 +65,7 @@ class Scanned:
 
 def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
     """Read a line from left to right, the longest phrase first."""
-    tokens = _with_countries(list(tokens_of(line)))
+    tokens = _new_behind_value(_with_countries(list(tokens_of(line))), vocabulary)
     is_share = any(token.text in _SHARES for token in tokens)
     scanned = Scanned()
     at = 0
@@ -85,6 +85,17 @@ def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
             scanned.corrections.append((token.typed, better))
             tokens[at] = Token(better, better)
     return scanned
+
+
+def _new_behind_value(tokens: list[Token], vocabulary: Vocabulary) -> list[Token]:
+    """“New Premium customers” as “Premium new customers”: the phrase stays whole."""
+    for place in range(len(tokens) - 2):
+        first, middle, last = tokens[place : place + 3]
+        meanings = vocabulary.phrases.get((middle.text,), ())
+        is_value = any(each.kind == "value" for each in meanings)
+        if first.text == "new" and is_value and last.text in PLURAL_PEOPLE:
+            tokens[place : place + 2] = [middle, first]
+    return tokens
 
 
 def _with_countries(tokens: list[Token]) -> list[Token]:
