@@ -1,11 +1,15 @@
 """Ask the small business of ``tests.store.publishing`` something, without Telegram."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot.commands import answer
+from bot.phrases.measuring import Measuring
+from bot.phrases.synonyms import vocabulary_served
 from bot.queries import Queries
 from bot.replies import Asker, Chart, Reply
 from store.results import Results
@@ -53,3 +57,26 @@ def shown(reply: Reply) -> str:
     if reply.document:
         parts.append(f"(file: {reply.document.filename} | {reply.document.caption})")
     return "\n\n".join(parts) + "\n"
+
+
+def rows(two_runs: Path, question: str, *, before: bool = False) -> list[Any]:
+    """What a plain query says of a published file."""
+    path = next(two_runs.parent.glob("results-*.db")) if before else two_runs
+    with closing(sqlite3.connect(path)) as connection:
+        found: list[Any] = connection.execute(question).fetchall()
+        return found
+
+
+def drawn(reply: Reply) -> Chart:
+    """The one chart of a reply."""
+    (chart,) = reply.charts
+    assert isinstance(chart, Chart)
+    assert chart.note.startswith("Data up to 30 Jun 2026")
+    return chart
+
+
+def measuring(queries: Queries) -> Measuring:
+    """What questions of why and who are answered from."""
+    vocabulary = vocabulary_served(queries)
+    assert vocabulary is not None
+    return Measuring(queries.results, vocabulary, queries.results.run())

@@ -40,3 +40,18 @@ def two_runs(service_files: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 def chat(published: Path, tmp_path: Path) -> Iterator[Queries]:
     with asking(published, tmp_path) as queries:
         yield queries
+
+
+@pytest.fixture
+def house(two_runs: Path, tmp_path: Path) -> Iterator[Queries]:
+    """The later of the two runs, with the one before kept."""
+    with asking(two_runs, tmp_path) as queries:
+        yield queries
+
+
+@pytest.fixture
+def alone(two_runs: Path, tmp_path: Path) -> Iterator[Queries]:
+    """The same results where no run before is kept."""
+    (tmp_path / "results.db").write_bytes(two_runs.read_bytes())
+    with asking(tmp_path / "results.db", tmp_path) as queries:
+        yield queries

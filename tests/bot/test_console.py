@@ -37,7 +37,14 @@ def talk(chat: Queries, tmp_path: Path) -> Callable[..., str]:
             written.append(f"{prompt}{line}")
             return line
 
-        console.run(chat, partial(at_terminal, chat.state), DrawsNothing(), read, written.append, tmp_path / "pictures")
+        console.run(
+            chat,
+            partial(at_terminal, chat.state),
+            DrawsNothing(),
+            read,
+            written.append,
+            tmp_path / "pictures",
+        )
         return "\n".join(written)
 
     return talking

@@ -1,67 +1,25 @@
-"""Why, what changed, who moved: from two real runs two weeks apart, against numbers counted apart."""
+"""Why, and what changed: from two real runs two weeks apart, against numbers counted apart."""
 
 import json
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.messages import findings
 from bot.phrases.changes import changes, period_before
-from bot.phrases.measuring import Measuring
-from bot.phrases.moves import moves
-from bot.phrases.synonyms import vocabulary_served
 from bot.phrases.why import why
 from bot.queries import Queries
 from bot.question import Question
-from bot.replies import Chart, Reply
 from store.results import Results
 from store.results.asked import Choice, Span
 from store.results.metrics import METRIC_BY_NAME
-from tests.bot.asking import OWNER, SUPPORT, ask, asking, lines_of
+from tests.bot.asking import OWNER, ask, drawn, lines_of, measuring, rows
 
 JUNE = Span(date(2026, 6, 1), date(2026, 6, 30))
 MAY = Span(date(2026, 5, 1), date(2026, 5, 31))
 POWER = "high-value power users"
-
-
-@pytest.fixture
-def house(two_runs: Path, tmp_path: Path) -> Iterator[Queries]:
-    with asking(two_runs, tmp_path) as queries:
-        yield queries
-
-
-@pytest.fixture
-def alone(two_runs: Path, tmp_path: Path) -> Iterator[Queries]:
-    """The same results where no run before is kept."""
-    (tmp_path / "results.db").write_bytes(two_runs.read_bytes())
-    with asking(tmp_path / "results.db", tmp_path) as queries:
-        yield queries
-
-
-def measuring(queries: Queries) -> Measuring:
-    vocabulary = vocabulary_served(queries)
-    assert vocabulary is not None
-    return Measuring(queries.results, vocabulary, queries.results.run())
-
-
-def rows(two_runs: Path, question: str, *, before: bool = False) -> list[Any]:
-    """What a plain query says of a published file."""
-    path = next(two_runs.parent.glob("results-*.db")) if before else two_runs
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(question).fetchall()
-
-
-def drawn(reply: Reply) -> Chart:
-    (chart,) = reply.charts
-    assert isinstance(chart, Chart)
-    assert chart.note.startswith("Data up to 30 Jun 2026")
-    return chart
 
 
 def test_why_risk_moved_compares_with_the_run_before_by_segment_and_reason(
@@ -249,84 +207,6 @@ def test_part_of_a_week_or_month_is_compared_with_the_same_days(period: Span, be
     assert period_before(period) == before
 
 
-def moved_by_name(two_runs: Path) -> dict[str, tuple[str, str]]:
-    question = "SELECT customer_id, segment FROM customers WHERE segment IS NOT NULL"
-    names = dict(rows(two_runs, "SELECT number, name FROM segments"))
-    then, now = dict(rows(two_runs, question, before=True)), dict(rows(two_runs, question))
-    return {one: (names[then[one]], names[now[one]]) for one in now if one in then and now[one] != then[one]}
-
-
-def test_who_moved_out_is_counted_and_named_and_each_look_is_written_down(
-    house: Queries, two_runs: Path
-) -> None:
-    gone = [one for one, (source, _) in moved_by_name(two_runs).items() if source == POWER]
-    ((moved,),) = rows(
-        two_runs,
-        "SELECT sum(m.customers) FROM segment_moves AS m JOIN segments ON number = from_segment"
-        f" WHERE name = '{POWER}' AND from_segment <> to_segment",
-    )
-
-    reply = ask("who moved out of power users?", SUPPORT, house)
-
-    assert reply.text.startswith(f"<b>{moved} customers moved out of {POWER}</b>")
-    assert f"<b>Since the run of 16 Jun 2026</b>: {len(gone)} customers" in reply.text
-    shown = [line.removeprefix("/user ") for line in lines_of(reply) if line.startswith("/user ")]
-    assert len(shown) == min(10, len(gone))
-    assert set(shown) <= set(gone)
-    looked = {entry.customer_id for entry in house.state.audit(limit=500)}
-    assert looked >= set(gone if reply.document else shown)
-    chart = drawn(reply)
-    assert sum(chart.series[0].values) == moved
-    assert all(label.startswith("to ") for label in chart.labels)
-
-
-def test_who_moved_in_is_another_question(house: Queries, two_runs: Path) -> None:
-    come = [one for one, (_, target) in moved_by_name(two_runs).items() if target == POWER]
-
-    reply = ask("who moved into power users?", SUPPORT, house)
-
-    assert f"moved into {POWER}</b>" in reply.text
-    assert f"Since the run of 16 Jun 2026</b>: {len(come)} customer" in reply.text
-
-
-def test_all_moves_come_with_a_file_where_they_are_many(house: Queries, two_runs: Path) -> None:
-    everybody = moved_by_name(two_runs)
-
-    reply = ask("moves between segments", SUPPORT, house)
-
-    assert reply.document is not None
-    table = reply.document.content.decode("utf-8-sig").splitlines()
-    assert table[0] == "customer_id,from,to"
-    assert {tuple(line.split(",")) for line in table[1:]} == {(one, *way) for one, way in everybody.items()}
-
-
-def test_a_few_come_as_a_file_when_asked(house: Queries) -> None:
-    rare = (Choice("segment", (POWER,)),)
-    question = Question(metric="customers", form="moves", filters=rare, order="most", as_csv=True)
-
-    reply, shown = moves(question, measuring(house))
-
-    assert reply.document is not None
-    assert len(shown) == reply.document.content.decode("utf-8-sig").count("\n") - 1
-
-
-def test_without_a_run_before_moves_have_no_names(alone: Queries) -> None:
-    reply = ask("who moved out of power users", SUPPORT, alone)
-
-    assert "By name I can tell them once there is a run before this one." in reply.text
-    assert lines_of(reply) == []
-
-
-def test_nobody_moved_into_a_segment_that_is_not_there(house: Queries) -> None:
-    nowhere = (Choice("segment", ("nowhere",)),)
-    reply, shown = moves(
-        Question(metric="customers", form="moves", filters=nowhere, order="most"), measuring(house)
-    )
-
-    assert reply.text.startswith("<b>Nobody moved into nowhere</b>")
-    assert (reply.charts, shown) == ((), ())
-
-
 def test_the_run_before_is_chosen_by_the_day(two_runs: Path) -> None:
     with closing(Results(two_runs)) as results:
         for until in (None, date(2026, 6, 20), date(2020, 1, 1)):
@@ -335,58 +215,3 @@ def test_the_run_before_is_chosen_by_the_day(two_runs: Path) -> None:
             with closing(before):
                 assert before.run().watermark == date(2026, 6, 16)
                 assert before.previous() is None
-
-
-def test_titles_of_charts_say_what_is_seen(house: Queries) -> None:
-    metric, run = METRIC_BY_NAME["revenue"], house.results.run()
-
-    assert findings.of_time(metric, run, "month", []) == "Revenue"
-    assert findings.of_time(metric, run, "month", [12.5]) == "Revenue a month: €12.50"
-    assert findings.of_time(metric, run, "week", [400.2, 1500.4]) == "Revenue a week rose from €400 to €1,500"
-    assert findings.of_time(metric, run, "week", [100.0, 104.0]) == "Revenue a week stayed at €104"
-    many = [float(100 - day) for day in range(40)]
-    assert findings.of_time(metric, run, "day", many) == "Revenue a day fell from about €96 to about €66"
-    watches = METRIC_BY_NAME["watches"]
-    lines = findings.of_lines(watches, run, "week", [("Free", 3.0), ("Basic", 1234.0)])
-    assert lines == "Watches a week: Basic is highest with 1,234"
-    assert findings.of_groups(watches, run, [("a", 5.0), ("b", 2.0)], lowest=True) == (
-        "Watches: b is lowest with 2"
-    )
-    assert findings.of_groups(watches, run, [("a", 0.7), ("b", 0.3)], shares=True) == (
-        "Watches: a is highest with 70 %"
-    )
-
-
-def test_a_week_that_is_not_over_is_dashed_and_no_finding(house: Queries) -> None:
-    chart = drawn(ask("hours watched per week this year", OWNER, house))
-    whole = drawn(ask("hours watched per week from 5 january to 28 june 2026", OWNER, house))
-
-    assert chart.cut == (True, True)  # Thursday, 1 January, to Tuesday, 30 June
-    assert chart.note.endswith("dashed: part of a week")
-    assert chart.title == whole.title
-    assert whole.cut == (False, False)
-
-
-def test_of_sign_up_months_the_last_are_shown(house: Queries) -> None:
-    chart = drawn(ask("customers by sign-up month", OWNER, house))
-
-    assert chart.labels[-1] == "2026-06"
-
-
-def test_shares_are_drawn_as_shares_and_what_was_before_stands_behind(house: Queries) -> None:
-    shares = drawn(ask("share of customers by plan", OWNER, house))
-    assert shares.percent
-    assert sum(shares.series[0].values) == pytest.approx(1.0)
-
-    both = drawn(ask("revenue by plan in june compared with may", OWNER, house))
-    assert [each.name for each in both.series] == ["1–31 May 2026", "1–30 Jun 2026"]
-
-
-def test_an_unfinished_week_is_told_as_so_far_and_of_weekdays_the_highest(house: Queries) -> None:
-    assert ask("watches per week", OWNER, house).text.splitlines()[0].endswith(" watches so far</b>")
-    assert "so far" not in ask("watches per month", OWNER, house).text
-
-    days = ask("watches by weekday", OWNER, house)
-    values = dict(zip(drawn(days).labels, drawn(days).series[0].values, strict=True))
-    best = max(values, key=lambda day: values[day])
-    assert days.text.startswith(f"<b>{best}: {values[best]:,.0f} watches</b>")

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from pipeline.customer_rows import score_columns
 from pipeline.dataset import day_number
 from pipeline.monitoring import ScoreHistory
-from pipeline.customer_rows import score_columns
 
 FIRST = date(2026, 4, 19)
 IDS = ("ann", "ben", "cid")
