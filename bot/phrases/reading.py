@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
+from bot.phrases.devices import NOT_KEPT, mistakes_devices
 from bot.phrases.followups import continued, leans, narrowed
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
@@ -93,9 +94,12 @@ def read(
             found.setdefault(composed.question, composed)
     if not found:
         return Refused(problem or "I do not know what is asked.", nearest(line))
-    if len(found) > 1:
-        return Refused("That may mean different things. Which one?", _choices(tuple(found), vocabulary))
     composed = next(iter(found.values()))
+    doubt = "That may mean different things. Which one?" if len(found) > 1 else None
+    if mistakes_devices(composed.question, scanned.items, before):
+        doubt = NOT_KEPT
+    if doubt is not None:
+        return Refused(doubt, _choices(tuple(found), vocabulary))
     return Read(composed.question, (*_corrections(scanned), *composed.notes))
 
 

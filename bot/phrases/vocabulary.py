@@ -144,6 +144,7 @@ def _own_phrases() -> Iterator[tuple[str, Meaning]]:
 
 # Words of columns' names that say nothing of what is in them.
 _VAGUE = frozenset({"name", "type", "code", "value", "date", "number", "size", "status", "primary", "last"})
+_DEVICES = ("device", "devices", "own device", "own devices", "primary device", "customer device")
 
 
 def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
@@ -154,7 +155,7 @@ def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Mea
             yield f"{text}s", Meaning("dimension", dimension)
             name = dimension.removeprefix("attribute:").replace("_", " ")
             words = {word for word in words_in(name) if len(word) > 3} - _VAGUE
-            for other in (name, *sorted(words), *(("device", "devices") if "device" in text else ())):
+            for other in (name, *sorted(words), *(_DEVICES if "device" in text else ())):
                 if words_in(other) not in own:
                     yield other, Meaning("dimension", dimension)
 

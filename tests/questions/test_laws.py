@@ -182,7 +182,7 @@ def test_metric_and_dimension_and_period_in_any_combination(reader: Reader) -> N
         "age band",
         "tenure band",
         "sign-up month",
-        "device",
+        "customer's device",
     )
     periods = ("last month", "in March 2026", "since April", "last 7 days", "on weekends")
     for metric, dimension, period in product(metrics, dimensions, periods):
