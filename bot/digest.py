@@ -95,6 +95,7 @@ def standing(
         customers=run.customers,
         active=sum(one.customers for one in results.risk_counts() if one.status == "active"),
         at_risk=results.count_at_risk(),
+        newcomers=results.count_newcomers_at_risk(),
         auc=metrics.get("auc"),
         auc_low=metrics.get("auc_low"),
         auc_high=metrics.get("auc_high"),

@@ -26,12 +26,10 @@ from pipeline.groupings import (
 from pipeline.monitoring import kept_scores
 from pipeline.run_results import RunResults
 from pipeline.tables import CUSTOMERS
-from store.records import PROFILE_FEATURES
+from store.records import ESTABLISHED_DAYS, PROFILE_FEATURES
 from store.results.packing import DAY, NUMBER, SCORE_PARTS, SIZES, packed_days, packed_numbers
 from store.results.rows import Values, json_text, reasons_text
 
-# Fewer active days than this are a beginning, not a habit: such customers are welcomed, not alerted about.
-ESTABLISHED_DAYS = 3
 # Value is monthly spend over at least this long, so that one large first order is not a monthly habit.
 VALUE_DAYS = 90.0
 MONTH_DAYS = 30.0

@@ -12,6 +12,7 @@ from store.profile import PROFILE_FEATURES
 from store.title_records import Comeback, History, Neighbour, Recommendation, Title
 
 __all__ = [
+    "ESTABLISHED_DAYS",
     "PROFILE_FEATURES",
     "SYMBOLS",
     "Activity",
@@ -36,6 +37,8 @@ __all__ = [
     "Title",
 ]
 
+# Fewer active days than this are a beginning, not a habit: such customers are welcomed, not alerted about.
+ESTABLISHED_DAYS = 3
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 """Currencies written as a sign before the amount; others follow it."""
 
@@ -129,7 +132,8 @@ class Customer:
         churn_probability: Of doing nothing for the next ``horizon_days``; None where it is not known.
         band: low, medium or high; None where there is no probability and no rule to set it.
         value: Monthly spend, or days active a month where there is no money.
-        established: At least three active days; others are for an onboarding list, not for alerts.
+        established: At least ``ESTABLISHED_DAYS`` active days; others are newcomers: listed apart, and no
+            alerts about them.
         probability_after_visit: Of customers who look like this after one more visit.
         change: What moved the risk since the run before, in one sentence without a full stop, not escaped.
         scores: Up to 26 past scores, oldest first, this run's last.

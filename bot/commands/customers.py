@@ -79,8 +79,27 @@ def at_risk(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     page = lists.Page(asked="/atrisk", size=size, number=number, total=results.count_at_risk())
     shown = results.at_risk(size, page.start)
     _note_listed(shown, "atrisk", asker, queries)
-    snoozed = queries.state.snoozed(queries.now())
-    return lists.at_risk(shown, results.run(), results.bands(), page, snoozed)
+    risk = lists.RiskList(
+        run=results.run(),
+        bands=results.bands(),
+        snoozed=queries.state.snoozed(queries.now()),
+        newcomers=results.count_newcomers_at_risk(),
+    )
+    return lists.at_risk(shown, risk, page)
+
+
+def newcomers(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
+    """Answer /newcomers [count] [page]: who may not come back after his first days, newest first."""
+    size, number = count_and_page(
+        words, default=10, most=MOST_LISTED, example="/newcomers 10", things="customers"
+    )
+    results = queries.results
+    total = results.count_newcomers_at_risk()
+    page = lists.Page(asked="/newcomers", size=size, number=number, total=total)
+    shown = results.newcomers_at_risk(size, page.start)
+    _note_listed(shown, "newcomers", asker, queries)
+    risk = lists.RiskList(run=results.run(), snoozed=queries.state.snoozed(queries.now()), newcomers=total)
+    return lists.newcomers(shown, risk, page)
 
 
 def members(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

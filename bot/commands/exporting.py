@@ -13,11 +13,14 @@ MOST_EXPORTED = 1000
 
 
 def export(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
-    """Answer /export atrisk, and /export segment <number>: a CSV file."""
+    """Answer /export atrisk, /export newcomers and /export segment <number>: a CSV file."""
     wanted = words[0].casefold().replace("-", "") if words else ""
     if wanted == "atrisk":
         nothing_more(words[1:], "/export atrisk")
         return _at_risk(asker, queries)
+    if wanted == "newcomers":
+        nothing_more(words[1:], "/export newcomers")
+        return _newcomers(asker, queries)
     if wanted == "segment":
         nothing_more(words[2:], " ".join(("/export segment", *words[1:2])))
         return _segment(" ".join(words[1:]), asker, queries)
@@ -29,6 +32,13 @@ def _at_risk(asker: Asker, queries: Queries) -> Reply:
     customers = results.at_risk(MOST_EXPORTED)
     _note(customers, asker, queries)
     return exports.exported("At risk", customers, results.run(), total=results.count_at_risk())
+
+
+def _newcomers(asker: Asker, queries: Queries) -> Reply:
+    results = queries.results
+    customers = results.newcomers_at_risk(MOST_EXPORTED)
+    _note(customers, asker, queries)
+    return exports.exported("Newcomers", customers, results.run(), total=results.count_newcomers_at_risk())
 
 
 def _segment(number: str, asker: Asker, queries: Queries) -> Reply:

@@ -66,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     _command("user", customers.user, STAFF),
     _command("churn", customers.churn, STAFF),
     _command("atrisk", customers.at_risk, STAFF),
+    _command("newcomers", customers.newcomers, STAFF),
     _command("recommend", titles.recommend, EVERYBODY),
     _command("taste", newcomers.taste, EVERYBODY, menu=False),
     _command("bringback", returning.bring_back, STAFF, menu=False),

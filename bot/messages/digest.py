@@ -47,8 +47,10 @@ def told(facts: News) -> Reply:
             lines += ["", *part]
     if not (facts.notable or quiet):
         lines += ["", "Nothing else is new."]
+    newcomers = (Button("Newcomers", "/newcomers"),) if facts.now.newcomers else ()
     buttons = (
         Button("At risk", "/atrisk"),
+        *newcomers,
         Button("Segments", "/segment"),
         Button("Model", "/model"),
     )
@@ -97,9 +99,13 @@ def _numbers(facts: News) -> list[str]:
         f"Customers: {whole(now.customers)}{changed(now.customers, before.customers if before else None)}",
         f"Active: {whole(now.active)}{changed(now.active, before.active if before else None)}",
     ]
-    if now.at_risk or facts.run.churn_status in {"served", "held"}:
+    if now.at_risk or now.newcomers or facts.run.churn_status in {"served", "held"}:
+        established = count(now.at_risk, "established customer")
+        established += changed(now.at_risk, before.at_risk if before else None)
+        newcomers = now.newcomers or 0
+        known = before.newcomers if before else None
         lines.append(
-            f"At high risk: {whole(now.at_risk)}{changed(now.at_risk, before.at_risk if before else None)}"
+            f"At high risk: {established} and {count(newcomers, 'newcomer')}{changed(newcomers, known)}"
         )
     return lines
 
@@ -154,6 +160,8 @@ def _risk(facts: News) -> list[str]:
             lines.append(f"• {whole(hidden)} more: /atrisk")
     if facts.returned:
         lines.append(f"{count(facts.returned, 'customer')} at risk came back.")
+    if facts.now.newcomers:
+        lines.append(f"{count(facts.now.newcomers, 'newcomer')} may not come back: /newcomers")
     return lines
 
 

@@ -95,9 +95,14 @@ def _day(day: date | None) -> str | None:
 
 
 def which_list(typed: str) -> UserError:
-    """Two lists can be exported."""
+    """Three lists can be exported."""
     read = f", but I read {quoted(typed)}" if typed else ""
     return UserError(
-        f"I can export the customers at risk, or a segment{read}. Try /export atrisk or /export segment 1",
-        (("At risk", "/export atrisk"), ("A segment", "/export segment")),
+        f"I can export the customers at risk, the newcomers at risk, or a segment{read}. "
+        "Try /export atrisk, /export newcomers or /export segment 1",
+        (
+            ("At risk", "/export atrisk"),
+            ("Newcomers", "/export newcomers"),
+            ("A segment", "/export segment"),
+        ),
     )

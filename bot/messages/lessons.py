@@ -36,6 +36,7 @@ _ALL = (
         needs=_CUSTOMER,
     ),
     Lesson(name="atrisk", summary="whom to call first", example="/atrisk 10"),
+    Lesson(name="newcomers", summary="who may not come back after the first days", example="/newcomers 10"),
     Lesson(name="recommend", summary="what to watch next", example="/recommend 42 5 comedy", needs=_CUSTOMER),
     Lesson(
         name="taste",

@@ -1,7 +1,7 @@
 """Lists of customers, each opened with one tap."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.languages import tell
@@ -25,7 +25,7 @@ from bot.messages.wording import (
     whole,
 )
 from bot.replies import Button, Reply
-from store.records import BandRecord, Customer, Run, Segment
+from store.records import ESTABLISHED_DAYS, BandRecord, Customer, Run, Segment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,43 +56,88 @@ class Page:
         return f", {self.start + 1}–{self.start + shown}"
 
 
-def at_risk(
-    shown: Sequence[Customer],
-    run: Run,
-    bands: Sequence[BandRecord],
-    page: Page,
-    snoozed: Mapping[str, datetime],
-) -> Reply:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiskList:
+    """What a list of customers at high risk rests on.
+
+    Attributes:
+        bands: What each band did last time.
+        snoozed: Until when there are no alerts about a customer, by id.
+        newcomers: At high risk with fewer than ``ESTABLISHED_DAYS`` active days.
+    """
+
+    run: Run
+    bands: Sequence[BandRecord] = ()
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    newcomers: int = 0
+
+
+def at_risk(shown: Sequence[Customer], risk: RiskList, page: Page) -> Reply:
     """Whom to call first."""
+    apart = _apart(risk)
     if not shown:
-        return _nobody(run, page)
-    lines = [f"<b>{count(page.total, 'customer')} at risk</b>{page.span(len(shown))}"]
-    lines.append("<i>by risk × value, the most to lose first</i>")
+        return _nobody("Nobody established is" if apart else "Nobody is", risk.run, page, apart)
+    title = f"{count(page.total, 'established customer')} at high risk"
+    lines = [f"<b>{title}</b>{page.span(len(shown))}", "<i>by risk × value, the most to lose first</i>"]
     for number, customer in enumerate(shown, page.start + 1):
-        lines += _entry(number, customer, run, snoozed)
-    record = next((each for each in bands if each.band == "high" and each.customers), None)
+        lines += _entry(number, customer, risk.run, risk.snoozed)
+    record = next((each for each in risk.bands if each.band == "high" and each.customers), None)
     if record:
         share = out_of(record.left, record.customers)
-        lines += ["", f"Of all rated high, {share} left {within(run)} last time."]
-    return Reply(text=fit(lines, ending=data_until(run)), buttons=_buttons(shown, page), edit=True)
+        lines += ["", f"Of all rated high, {share} left {within(risk.run)} last time."]
+    lines += ["", *apart] if apart else []
+    buttons = _buttons(shown, page) + (((Button("Newcomers", "/newcomers"),),) if apart else ())
+    return Reply(text=fit(lines, ending=data_until(risk.run)), buttons=buttons, edit=True)
 
 
-def _nobody(run: Run, page: Page) -> Reply:
+def _apart(risk: RiskList) -> list[str]:
+    """Who is at high risk and in the other list."""
+    if not risk.newcomers:
+        return []
+    found = count(risk.newcomers, "newcomer")
+    return [f"And {found} at high risk, with fewer than {ESTABLISHED_DAYS} active days: /newcomers"]
+
+
+def newcomers(shown: Sequence[Customer], risk: RiskList, page: Page) -> Reply:
+    """Who may not come back after his first days: somebody to welcome rather than to win back."""
+    if not shown:
+        return _nobody("No newcomer is", risk.run, page, [])
+    lines = [
+        f"<b>{count(page.total, 'newcomer')} may not come back</b>{page.span(len(shown))}",
+        f"<i>at high risk, with fewer than {ESTABLISHED_DAYS} active days; newest first</i>",
+    ]
+    for number, customer in enumerate(shown, page.start + 1):
+        lines += _entry(number, customer, risk.run, risk.snoozed, with_first_day=True)
+    return Reply(text=fit(lines, ending=data_until(risk.run)), buttons=_buttons(shown, page), edit=True)
+
+
+def _nobody(who: str, run: Run, page: Page, apart: list[str]) -> Reply:
     buttons = _turn(page)
+    if apart:
+        buttons += ((Button("Newcomers", "/newcomers"),),)
     if run.churn_status not in {"served", "held", "uncalibrated"}:
         text = f"<b>No risk list</b>: {sentence(run.churn_message)}"
         buttons = ((Button("Model", "/model"), Button("Segments", "/segment")),)
     elif page.number > 1:
         text = (
-            f"The list ends before page {whole(page.number)}: {count(page.total, 'customer')} at risk in all."
+            f"The list ends before page {whole(page.number)}: it has {count(page.total, 'customer')} in all."
         )
     else:
-        text = "<b>Nobody is at high risk</b> right now."
-    return Reply(text=fit([text], ending=data_until(run)), buttons=buttons, edit=True)
+        text = f"<b>{who} at high risk</b> right now."
+    return Reply(text=fit([text, *apart], ending=data_until(run)), buttons=buttons, edit=True)
 
 
-def _entry(number: int, customer: Customer, run: Run, snoozed: Mapping[str, datetime]) -> list[str]:
+def _entry(
+    number: int,
+    customer: Customer,
+    run: Run,
+    snoozed: Mapping[str, datetime],
+    *,
+    with_first_day: bool = False,
+) -> list[str]:
     facts = [short_risk(customer)]
+    if with_first_day and customer.first_active_on:
+        facts.append(f"first seen {day(customer.first_active_on)}")
     quiet = customer.profile.get("days_since_last_activity")
     if quiet is not None:
         facts.append("seen on the last day" if quiet < 1 else f"quiet {quiet_days(quiet)}")

@@ -89,6 +89,8 @@ class Standing:
     Attributes:
         as_of: Of the run, ISO.
         scanned: Day of the last alert scan told of, ISO.
+        at_risk: Established customers at high risk.
+        newcomers: The others at high risk; None where an earlier version noted it.
         auc: Of the served score, with its 95 % interval; None where there is none.
         set_aside: Rows.
         kinds: Of findings, told then or before.
@@ -101,6 +103,7 @@ class Standing:
     customers: int = 0
     active: int = 0
     at_risk: int = 0
+    newcomers: int | None = None
     auc: float | None = None
     auc_low: float | None = None
     auc_high: float | None = None

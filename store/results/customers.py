@@ -14,6 +14,7 @@ from store.results.searching import CustomerSearch
 from store.times import optional_day
 
 _AT_RISK = "status = 'active' AND established = 1 AND band = 'high'"
+_NEWCOMER_AT_RISK = "status = 'active' AND established = 0 AND band = 'high'"
 
 
 class Standing(NamedTuple):
@@ -62,6 +63,20 @@ class CustomerQuestions(CustomerSearch):
         return self._count(
             f"SELECT count(*) FROM customers WHERE {_AT_RISK} AND (?1 IS NULL OR segment = ?1)", segment
         )
+
+    def newcomers_at_risk(self, limit: int = 10, offset: int = 0) -> tuple[Customer, ...]:
+        """Active customers of the high band with too few active days for a habit; newest first."""
+        rows = self._all(
+            f"SELECT * FROM customers WHERE {_NEWCOMER_AT_RISK}"
+            " ORDER BY first_active_day DESC, churn_probability * value DESC, customer_id LIMIT ? OFFSET ?",
+            limit,
+            offset,
+        )
+        return tuple(self._customer_of(row) for row in rows)
+
+    def count_newcomers_at_risk(self) -> int:
+        """How many ``newcomers_at_risk`` would list in all."""
+        return self._count(f"SELECT count(*) FROM customers WHERE {_NEWCOMER_AT_RISK}")
 
     def risk_counts(self) -> tuple[RiskCount, ...]:
         """Customers and their value by status and band."""

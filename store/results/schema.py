@@ -261,4 +261,7 @@ CREATE INDEX customers_by_email ON customers (email COLLATE NOCASE) WHERE email 
 CREATE INDEX customers_by_segment ON customers (segment, value DESC);
 CREATE INDEX customers_by_risk ON customers (churn_probability * value DESC, customer_id)
     WHERE status = 'active' AND established = 1 AND band = 'high';
+CREATE INDEX newcomers_by_day
+    ON customers (first_active_day DESC, churn_probability * value DESC, customer_id)
+    WHERE status = 'active' AND established = 0 AND band = 'high';
 """

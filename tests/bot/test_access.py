@@ -73,7 +73,19 @@ def test_a_stranger_is_told_nothing_whatever_he_asks(chat: Queries) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["/user 42", "/churn 42", "/atrisk", "/why 42", "/segment", "/digest", "/contacted 42", "/status"]
+    "line",
+    [
+        "/user 42",
+        "/churn 42",
+        "/atrisk",
+        "/newcomers",
+        "/export newcomers",
+        "/why 42",
+        "/segment",
+        "/digest",
+        "/contacted 42",
+        "/status",
+    ],
 )
 def test_what_is_staffs_is_not_open_to_a_viewer(line: str, chat: Queries) -> None:
     assert "is not open to you" in ask(line, VIEWER, chat).text

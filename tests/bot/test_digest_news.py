@@ -111,7 +111,7 @@ def test_a_weekly_reader_is_told_of_the_week(queries: Queries, tmp_path: Path) -
     assert (daily.entered, weekly.entered) == (0, 1)
     assert [one.customer_id for one in weekly.newly_at_risk] == ["42"]
     assert "compared with 16 Nov 2026" in told(weekly).text
-    assert "At high risk: 4 (▲ 1)" in told(weekly).text
+    assert "At high risk: 4 established customers (▲ 1)" in told(weekly).text
     # Whoever was told long ago is told as if anew.
     old = replace(week_ago, as_of="2026-09-01")
     assert news(queries, since=old).before == daily.before
@@ -128,7 +128,8 @@ def test_yesterdays_news_is_not_told_twice(queries: Queries, tmp_path: Path) -> 
     assert not again.notable
     assert told(again).charts == ()
     assert told(again).text == (
-        "<b>Digest for 23 Nov 2026</b>\n\nCustomers: 12 (=)\nActive: 9 (=)\nAt high risk: 4 (=)\n\n"
+        "<b>Digest for 23 Nov 2026</b>\n\nCustomers: 12 (=)\nActive: 9 (=)\n"
+        "At high risk: 4 established customers (=) and 0 newcomers (=)\n\n"
         "There are no new results since the last digest; /status says what the last retrain did.\n\n"
         "<i>Data up to 22 Nov 2026</i>"
     )

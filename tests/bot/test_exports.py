@@ -52,7 +52,7 @@ def test_a_segment_is_exported_by_its_number(chat: Queries) -> None:
 
 @pytest.mark.parametrize("line", ["/export", "/export everything"])
 def test_another_list_is_not_known(line: str, chat: Queries) -> None:
-    assert "Try /export atrisk or /export segment 1" in ask(line, SUPPORT, chat).text
+    assert "Try /export atrisk, /export newcomers or /export segment 1" in ask(line, SUPPORT, chat).text
 
 
 def test_more_words_are_refused_and_a_viewer_too(chat: Queries) -> None:

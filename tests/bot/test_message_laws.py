@@ -192,12 +192,12 @@ def test_a_list_of_twenty_fits(few: list[Customer], message: str) -> None:
     page = lists.Page(asked="/atrisk", size=20, number=1, total=200)
     snoozed = {listed[0].customer_id: datetime(2026, 12, 1, tzinfo=UTC)}
 
-    check(lists.at_risk(listed, run, (), page, snoozed))
-    check(
-        lists.members(
-            listed, Segment(number=1, name=message, description="", customers=9, share=1), run, page
-        )
-    )
+    risk = lists.RiskList(run=run, snoozed=snoozed, newcomers=7)
+    segment = Segment(number=1, name=message, description="", customers=9, share=1)
+    check(lists.at_risk(listed, risk, page))
+    check(lists.at_risk((), risk, page))
+    check(lists.newcomers(listed, risk, replace(page, asked="/newcomers")))
+    check(lists.members(listed, segment, run, page))
 
 
 @settings(max_examples=25)

@@ -146,7 +146,7 @@ def test_each_chat_is_told_what_changed_since_its_own_last_digest(desk: Desk) ->
     assert ann == ben == "<b>Digest for 23 Nov 2026</b>, compared with 22 Nov 2026"
     first_of_ben = from_json(desk.state.outbox_rows("queued")[2].payload).text
     assert "compared with 21 Nov 2026" in first_of_ben
-    assert "At high risk: 4 (▲ 1)" in first_of_ben
+    assert "At high risk: 4 established customers (▲ 1)" in first_of_ben
 
 
 def test_a_restart_sends_nothing_twice(desk: Desk, tmp_path: Path) -> None:

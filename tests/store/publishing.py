@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -88,12 +88,19 @@ def publish_small(
     run_id: str | None = None,
     churn_status: str = "served",
     metrics: Mapping[str, float] | None = None,
+    newcomers: Sequence[str] = (),
 ) -> Path:
     """Publish a small run into ``folder``, through the real writer; returns the path of its file.
 
-    Where ``churn_status`` is not ``served``, nobody has a probability, a band or reasons.
+    Those named as ``newcomers`` came three, four, … weeks ago, and on two days since. Where ``churn_status``
+    is not ``served``, nobody has a probability, a band or reasons.
     """
-    customers = people(watermark, probabilities)
+    customers = tuple(
+        _newcomer(one, watermark - timedelta(weeks=3 + newcomers.index(one.customer_id)))
+        if one.customer_id in newcomers
+        else one
+        for one in people(watermark, probabilities)
+    )
     if churn_status != "served":
         customers = tuple(
             replace(
@@ -128,6 +135,11 @@ def publish_small(
         writer.quarantine(_quarantined())
         writer.publish()
     return folder / FILE_NAME
+
+
+def _newcomer(customer: Customer, first: date) -> Customer:
+    profile = {**customer.profile, "days_active": 2.0}
+    return replace(customer, established=False, first_active_on=first, profile=profile)
 
 
 PICTURES = ("confusion", "importance", "calibration", "return_curve", "segment_map", "segment_choice")
