@@ -27,7 +27,7 @@ from jobs.retraining import ByHand
 from jobs.settings import OwnWordsFile, Settings
 from jobs.timetable import Work, catch_up, scheduler_for
 from pipeline.errors import MatineeError
-from store.errors import StoreError
+from store.errors import NoResults, ResultsOfAnotherVersion, StoreError
 from store.results import Results
 from store.state import State
 
@@ -93,6 +93,7 @@ async def _answer(settings: Settings) -> int:
         queries = Queries(results, state, listed=listed(settings.bot), retrain=by_hand, own_words=words)
         for problem in synonym_problems(queries):
             _say(f"[synonyms] {problem}")
+        _warn_of_another_version(results)
         application = build_application(settings.bot, queries, charts.draw_async)
         async with _timetable(settings, state):
             try:
@@ -119,6 +120,16 @@ async def _timetable(settings: Settings, state: State) -> AsyncIterator[None]:
         scheduler.shutdown(wait=False)
         catching_up.cancel()
         await asyncio.gather(catching_up, return_exceptions=True)
+
+
+def _warn_of_another_version(results: Results) -> None:
+    """Nobody else would see it before the first question; the bot answers what needs no results."""
+    try:
+        results.run()
+    except ResultsOfAnotherVersion as error:
+        _say(f"{error}; owners can also send /retrain")
+    except NoResults:
+        """A first start; the chat says what to do."""
 
 
 def _offer(code: str | None) -> None:

@@ -27,13 +27,17 @@ from pipeline.publish import publish
 from pipeline.recommend import Feedback, RecommendFindings, recommend
 from pipeline.run_results import RunResults
 from pipeline.segments import ClosedWindow, Segmentation, SegmentModel, find_segments
-from store.errors import NoResults
+from store.errors import NoResults, ResultsOfAnotherVersion
 from store.records import Run
 from store.results import Results
 
 # Segments are compared with where the same customers stood this long ago.
 MOVES_DAYS = 30
 RUNS_REMEMBERED = 30
+BEGINS_ANEW = (
+    "The results before were made by another version of Matinee and cannot be read: the baseline begins anew;"
+    " risks, segments and drift are compared from this run on."
+)
 Say = Callable[[str], None]
 
 
@@ -46,6 +50,7 @@ class _Before:
     segments: SegmentModel | None = None
     reference: Reference | None = None
     past: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    remark: str = ""
 
 
 @contextmanager
@@ -101,13 +106,18 @@ def retrain(
             report = ingest(config, config.output / "dataset", now=now)
         dataset = Dataset.open(config.output / "dataset")
         before = _before(config)
+        if before.remark:
+            progress(f"  {before.remark}")
         with _stage(progress, "who left, and who will"):
             churn = learn(
                 dataset,
                 config.churn,
                 config.compute,
                 before.churn,
-                telling=Telling(currency=config.currency),
+                telling=Telling(
+                    currency=config.currency,
+                    run_before=None if before.run is None else day_number(before.run.as_of),
+                ),
             )
         with _stage(progress, "profiles and segments"):
             tables, segmentation = _segment(config, dataset, churn, before)
@@ -196,6 +206,8 @@ def _watch(
 def _before(config: PipelineConfig) -> _Before:
     try:
         run = _served(config)
+    except ResultsOfAnotherVersion:
+        return _Before(remark=BEGINS_ANEW)
     except NoResults:
         return _Before()
     models = {
@@ -276,6 +288,7 @@ def _described(
         metrics={**churn.metrics, **segmentation.metrics, **recommendations.metrics, **watched.metrics},
         messages=(
             # What is wrong now first, then what is wrong with the data, then what is odd about it.
+            *((before.remark,) if before.remark else ()),
             *watched.messages,
             *report.findings,
             *segmentation.findings,

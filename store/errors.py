@@ -2,6 +2,7 @@
 
 - StoreError
     - NoResults
+        - ResultsOfAnotherVersion
     - BrokenResultsError
     - UnknownRunError
     - NewerFileError
@@ -15,6 +16,10 @@ class StoreError(Exception):
 
 class NoResults(StoreError):  # noqa: N818 - said as people say it: “no results”
     """No run has been published yet."""
+
+
+class ResultsOfAnotherVersion(NoResults):
+    """A run was published, by another version of Matinee, in a format that this one cannot read."""
 
 
 class BrokenResultsError(StoreError):

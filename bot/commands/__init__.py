@@ -20,7 +20,7 @@ from bot.messages.lessons import lesson_for
 from bot.messages.wording import line as line_of
 from bot.queries import Queries
 from bot.replies import Asker, Reply
-from store.errors import NoResults
+from store.errors import NoResults, ResultsOfAnotherVersion
 
 __all__ = ["COMMANDS", "Command", "answer", "token_hash"]
 
@@ -57,8 +57,9 @@ def _in_his_language(line: str, asker: Asker, queries: Queries) -> Reply | None:
             return _answered(words, asker, queries)
     except UserError as error:
         return mistakes.mistake(error)
-    except NoResults:
-        return mistakes.no_results(asker.role)
+    except NoResults as error:
+        of_another = isinstance(error, ResultsOfAnotherVersion)
+        return mistakes.no_results(asker.role, of_another_version=of_another)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The whole business: the digest, the models, whether everything runs."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from bot.messages import status as status_words
 from bot.messages.subscribing import offered
 from bot.queries import Queries
 from bot.replies import Asker, Reply
-from store.errors import NoResults
+from store.errors import NoResults, ResultsOfAnotherVersion
 from store.records import Quarantined, Run
 
 LAST_POLL = "last_poll"
@@ -50,9 +50,14 @@ def status(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     nothing_more(words, "/status")
     run: Run | None = None
     quarantined: tuple[Quarantined, ...] = ()
-    with suppress(NoResults):
+    of_another = False
+    try:
         run, quarantined = queries.results.run(), queries.results.quarantined()
-    return status_words.status(run, quarantined, _pulse(asker, queries))
+    except NoResults as error:
+        of_another = isinstance(error, ResultsOfAnotherVersion)
+    return status_words.status(
+        run, quarantined, replace(_pulse(asker, queries), results_of_another_version=of_another)
+    )
 
 
 def _pulse(asker: Asker, queries: Queries) -> status_words.Pulse:

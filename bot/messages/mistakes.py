@@ -11,6 +11,7 @@ from store.records import CustomerMatch, Role, Segment, Title
 
 MOST_CHOICE = 38
 MOST_GENRES = 10
+ANOTHER_VERSION = "The results here were made by another version of Matinee, which this one cannot read"
 MOST_TEXT = 800
 """Characters; the worst of them is escaped by five."""
 
@@ -21,14 +22,31 @@ def mistake(error: UserError) -> Reply:
     return Reply(text=safe(error.text, MOST_TEXT), buttons=buttons)
 
 
-def no_results(role: Role) -> Reply:
-    """There is no published run yet."""
+def no_results(role: Role, *, of_another_version: bool) -> Reply:
+    """There is no published run yet, or none that this version can read."""
     if role == "viewer":
         return Reply(text=tell("I am still getting ready. Please try again tomorrow."))
+    if of_another_version:
+        return results_of_another_version(role)
     return Reply(
         text="There are no results yet: nothing has been learned from the data.\n"
         "Run <code>matinee retrain</code> once; I answer as soon as it is done. /status shows how far it is."
     )
+
+
+def results_of_another_version(role: Role) -> Reply:
+    """There are results, and another version of Matinee made them."""
+    lines = [f"{ANOTHER_VERSION}."]
+    if role == "owner":
+        lines.append(
+            "Send /retrain, or run <code>matinee retrain</code> where Matinee is installed; "
+            "I answer as soon as it is done."
+        )
+        return Reply(text="\n".join(lines), buttons=((Button("Learn anew", "/retrain"),),))
+    lines.append(
+        "An owner can send /retrain, or run <code>matinee retrain</code>; I answer as soon as it is done."
+    )
+    return Reply(text="\n".join(lines))
 
 
 def explained(lesson: Lesson) -> UserError:

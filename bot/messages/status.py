@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.messages.mistakes import ANOTHER_VERSION
 from bot.messages.wording import (
     MOST_SENTENCE,
     age,
@@ -53,6 +54,7 @@ class Pulse:
         jobs: Name, when it began, what came of it (None: it still runs or was cut off).
         undelivered: Of the last days, newest first.
         perhaps_answered: Questions of the last days whose answer may or may not have arrived.
+        results_of_another_version: There is a run, but this version cannot read it.
     """
 
     now: datetime
@@ -62,6 +64,7 @@ class Pulse:
     jobs: tuple[tuple[str, datetime, str | None], ...]
     undelivered: tuple[Undelivered, ...] = ()
     perhaps_answered: int = 0
+    results_of_another_version: bool = False
 
 
 def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) -> Reply:
@@ -69,7 +72,7 @@ def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) ->
     lines = [
         "<b>Status</b>",
         "",
-        *(_run(run, quarantined, pulse) if run else ["No run has been published yet."]),
+        *(_run(run, quarantined, pulse) if run else [_no_run(pulse)]),
     ]
     polled = ago((pulse.now - pulse.last_poll).total_seconds()) if pulse.last_poll else "not yet"
     lines += ["", f"Telegram last asked: {polled}"]
@@ -78,6 +81,12 @@ def status(run: Run | None, quarantined: Sequence[Quarantined], pulse: Pulse) ->
     for name, began, outcome in pulse.jobs:
         lines.append(f"{JOBS.get(name, safe(name))}: {moment(began)}, {safe(outcome or 'not finished', 120)}")
     return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
+
+
+def _no_run(pulse: Pulse) -> str:
+    if pulse.results_of_another_version:
+        return f"⚠ {ANOTHER_VERSION}: run <code>matinee retrain</code>, or /retrain."
+    return "No run has been published yet."
 
 
 def _undelivered(pulse: Pulse) -> list[str]:

@@ -71,9 +71,7 @@ def learn(
         moments: Anchors | None = anchors(dataset.manifest, horizon_days, config.most_anchors)
     except DataError:
         moments = None
-    material = gather(
-        dataset, moments, horizon_days, config, compute, None if previous is None else previous.as_of_day
-    )
+    material = gather(dataset, moments, horizon_days, config, compute, _compared_with(previous, telling))
     run = Run(
         material=material,
         situation=situation_of(material),
@@ -108,6 +106,14 @@ def _horizon(
     if isfinite(still := curve.returning_after(horizon_days)):
         gone += f"; {percent(still)} of those quiet for so long still come back"
     return horizon_days, curve, (gone, PAUSES) if curve.nobody_leaves else (gone,)
+
+
+def _compared_with(previous: ChurnModel | None, telling: Telling | None) -> int | None:
+    """The day that what moved is told since; None where nobody had a score before."""
+    if previous is None:
+        return None
+    told = None if telling is None else telling.run_before
+    return previous.as_of_day if told is None else told
 
 
 def learn_from(run: Run, previous: ChurnModel | None = None) -> ChurnFindings:

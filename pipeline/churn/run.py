@@ -56,11 +56,14 @@ class Telling:
     Attributes:
         currency: Written behind money.
         reasons_for: Customers who get reasons however many there are.
+        run_before: ``as_of`` of the run before, as days since 1970-01-01; None: when the model before was
+            learned. While a worse successor is held back, that is longer ago than the last run.
         compute: How the work is spread.
     """
 
     currency: str = ""
     reasons_for: Collection[str] = ()
+    run_before: int | None = None
     compute: ComputeConfig = ALONE
 
 

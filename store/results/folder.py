@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from store.errors import NoResults, UnknownRunError
+from store.errors import NoResults, ResultsOfAnotherVersion, UnknownRunError
 from store.records import Run
 from store.results.rows import run_of
 from store.results.schema import APPLICATION_ID, FILE_NAME, VERSION
@@ -19,7 +19,8 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     """Open a published file; ``immutable`` saves every lock, since nobody ever writes into it.
 
     Raises:
-        NoResults: it does not exist, or is not a results file of this version.
+        ResultsOfAnotherVersion: another version of Matinee made it.
+        NoResults: it does not exist, or is no results file.
     """
     # A path can hold “?” and “#”; as_uri() escapes them.
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -43,8 +44,15 @@ def _refuse_others(connection: sqlite3.Connection, path: Path) -> None:
         ]
     except sqlite3.DatabaseError as error:
         raise NoResults(f"{path} cannot be read ({error}); {_REMEDY}") from error
-    if found != [APPLICATION_ID, VERSION]:
-        raise NoResults(f"{path} holds no results of this version of Matinee; {_REMEDY}")
+    application, version = found
+    if application != APPLICATION_ID:
+        raise NoResults(f"{path} holds no results of Matinee; {_REMEDY}")
+    if version != VERSION:
+        made_by = "an earlier" if version < VERSION else "a later"
+        raise ResultsOfAnotherVersion(
+            f"{path} was made by {made_by} version of Matinee (format {version}; this one reads {VERSION}); "
+            "run “matinee retrain” once, which learns from your files as if for the first time"
+        )
 
 
 def run_in(path: Path) -> Run:

@@ -2,11 +2,15 @@
 
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from store.results.schema import VERSION
 from tests.end_to_end.service import GROUP, OWNER, STRANGER, SUPPORT, Service
 from tests.standin import BOT_NAME, Standin, fresh_token
 
@@ -164,3 +168,18 @@ def test_it_stops_properly_without_having_imported_what_learns_or_written_the_to
     assert standin.token not in words
     assert standin.token.partition(":")[2] not in words
     assert "Traceback" not in words.replace("it is set aside\nTraceback", "")
+
+
+def test_results_of_another_version_are_told_at_the_start_and_in_the_chat(tmp_path: Path) -> None:
+    with Standin(fresh_token()) as standin:
+        service = Service(tmp_path, standin)
+        with closing(sqlite3.connect(service.output / "results.db")) as connection:
+            connection.execute(f"PRAGMA user_version = {VERSION - 1}")
+        with service:
+            assert asked(standin, OWNER, "/atrisk").startswith(
+                "The results here were made by another version"
+            )
+            assert "was made by an earlier version of Matinee" in service.words()
+            assert "run “matinee retrain” once" in service.words()
+            assert "owners can also send /retrain" in service.words()
+            assert service.stop() == 0

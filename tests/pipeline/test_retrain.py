@@ -1,5 +1,7 @@
 """The whole run: the laws that hold for all of it."""
 
+import shutil
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,11 +11,12 @@ import pytest
 
 from pipeline.config import ChurnConfig, ComputeConfig, PipelineConfig
 from pipeline.errors import AlreadyRunning, MatineeError
-from pipeline.retrain import locked, retrain
+from pipeline.retrain import BEGINS_ANEW, locked, retrain
 from pipeline.simulate import SimulationConfig, simulate
 from pipeline.sources.layouts import recognise
 from store.records import Customer, Recommendation, Run
 from store.results import Results
+from store.results.schema import VERSION
 
 END = date(2026, 6, 30)
 NOW = datetime(2026, 7, 1, 3, tzinfo=UTC)
@@ -123,3 +126,20 @@ def test_a_failed_retrain_leaves_the_last_results_served(
         retrain(config, now=NOW + timedelta(days=2))
 
     assert answers(published)[2] == before
+
+
+def test_over_results_of_another_version_it_works_as_a_first_run_and_says_so(
+    service: Path, published: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published, tmp_path / "output")
+    with closing(sqlite3.connect(tmp_path / "output" / "results.db")) as connection:
+        connection.execute(f"PRAGMA user_version = {VERSION - 1}")
+    said: list[str] = []
+
+    retrain(configured(service, tmp_path / "output"), now=NOW + timedelta(days=3), progress=said.append)
+
+    customers, recommendations, run = answers(tmp_path / "output")
+    assert said[1].strip() == run.messages[0] == BEGINS_ANEW
+    assert run.previous_runs == ()
+    assert (customers, recommendations) == answers(published)[:2]
+    assert BEGINS_ANEW not in answers(published)[2].messages

@@ -221,7 +221,7 @@ def test_questions_that_belong_together_are_answered_from_one_run(tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "holds no results of this version"),
+        (b"", "holds no results of Matinee"),
         (
             b"not a database, but long enough to be looked at" * 99,
             r"cannot be read \(file is not a database\)",

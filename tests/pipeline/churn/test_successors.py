@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.churn import ChurnFindings, Run, learn, learn_from
+from pipeline.churn import ChurnFindings, Run, Telling, learn, learn_from
 from pipeline.churn.judgement import Judgement
 from pipeline.churn.material import Material
 from pipeline.churn.notes import notes
 from pipeline.churn.training import train
-from pipeline.dataset import Dataset
+from pipeline.dataset import Dataset, day_from_number
 from tests.pipeline.building import build_dataset
 from tests.pipeline.churn.customers import ALONE, CONFIG, QUICK, fitted, frame, rows
 
@@ -114,6 +114,19 @@ def test_says_what_changed_since_the_run_before(served: ChurnFindings, shop: Dat
     assert any(said.startswith("Risk ") and "quiet for" in said for said in found.changes.values())
     assert any("active on" in said for said in found.changes.values())
     assert any(said.startswith("Came back since ") for said in found.changes.values())
+
+
+def test_what_changed_is_told_since_the_last_run_also_while_an_older_model_serves(
+    served: ChurnFindings, shop: Dataset
+) -> None:
+    today = fitted(served).as_of_day
+    older = replace(fitted(served), as_of_day=today - 90)
+
+    found = learn(shop, CONFIG, ALONE, older, telling=Telling(run_before=today - 7), effort=QUICK)
+
+    since = f"since {day_from_number(today - 7):%-d %B}"
+    assert found.changes
+    assert all(since in said for said in found.changes.values())
 
 
 def test_a_run_on_the_same_day_has_nothing_to_compare(served: ChurnFindings, shop: Dataset) -> None:
