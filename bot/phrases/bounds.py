@@ -78,7 +78,7 @@ CUES: Mapping[Words, str] = {
     }.items()
     for words in phrases.split(",")
 }
-_OF_AGES = frozenset({"under", "over", "older", "younger", "between"})
+_OF_AGES = frozenset({"under", "over", "above", "below", "older", "younger", "between"})
 # “65 or older”, “40+”, “18–24”: a number that opens a limit of age.
 _AGES = range(5, 101)
 _COUNTED = frozenset({"watched", "ordered", "rated"})

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bot.phrases.composing import compose
 from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
-from bot.phrases.parts import Parts
+from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.scanning import Item
 from bot.question import Order, Question, TimeUnit
 from store.results.asked import Bound, Condition, Did, Span
@@ -22,8 +22,15 @@ _OF_PEOPLE = re.compile(
     r"^(?:for|by|of|from|with|among)\s+(\S.*?)\s+(?:customers?|users?|people|subscribers?|members|ones)\W*$",
     re.IGNORECASE,
 )
+# “Make it top 3”, “make it 3”, “make that weekly”.
+_MAKE_IT = re.compile(
+    r"^(?:(?:please|pls|ok|and|can you|could you)\s+)*make\s+(?:it|that|this)\s+(?:a\s+)?(?=\S)"
+    r"(?P<number>(?=\d+\W*$))?",
+    re.IGNORECASE,
+)
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
+_ANEW = frozenset({"the", "our", "my", "all", "they", "these", "those", "most", "least"})
 _LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead", "now"})
 _OPENING = frozenset(
     {
@@ -53,7 +60,8 @@ _OPENING_KINDS = frozenset(
 
 def narrowed(line: str) -> str:
     """A follow-up that asks about some of those meant before, as “only …”; other lines as they are."""
-    return _OF_PEOPLE.sub(r"only \1", _OF_THEM.sub("only ", line))
+    made = _MAKE_IT.sub(lambda match: "" if match["number"] is None else "top ", line)
+    return _OF_PEOPLE.sub(r"only \1", _OF_THEM.sub("only ", made))
 
 
 def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span) -> Composed | None:
@@ -65,6 +73,8 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
     asks_who = parts.forms == {"list"} and not parts.metrics and not parts.filters
     if not _goes_on(items, parts, before, asks_who=asks_who):
         return None
+    if _narrows(_words(items), before) and not (parts.by or parts.every):
+        parts.forms.add("list")
     if not _says_something(parts, asks_who=asks_who):
         return None
     merged = _merged(parts, items, before, asks_who=asks_who)
@@ -79,6 +89,10 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
     return composed
 
 
+def _words(items: Sequence[Item]) -> list[str]:
+    return [word for item in items for word in item.typed.casefold().split()]
+
+
 def leans(words: Sequence[str]) -> bool:
     """Whether a line begins like the continuation of another."""
     return bool(words) and (words[0] in _LEANING or list(words[:2]) in (["what", "about"], ["how", "about"]))
@@ -86,7 +100,7 @@ def leans(words: Sequence[str]) -> bool:
 
 def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: bool) -> bool:
     """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
-    words = [word for item in items for word in item.typed.casefold().split()]
+    words = _words(items)
     if (
         not words
         or parts.moves
@@ -95,6 +109,10 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
     ):
         return False
     if _of_them(words):
+        return True
+    if _narrows(words, before):
+        if before.metric != "customers" and {name for name, _ in parts.metrics} - {"customers"}:
+            raise UnclearError("I can answer one thing at a time: say it all in one question.")
         return True
     if parts.metrics:
         return leans(words) or _swaps(items, parts, before) or _only_says_of_whom(parts, words)
@@ -111,6 +129,13 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
 def _of_them(words: Sequence[str]) -> bool:
     """“How many of them are women”."""
     return any(pair in {("of", "them"), ("of", "those"), ("of", "these")} for pair in pairwise(words))
+
+
+def _narrows(words: Sequence[str], before: Question) -> bool:
+    """“Who are at risk”, behind customers on Premium: some of these; “who are the …” begins anew."""
+    asks = list(words[1:] if words[0] in {"and", "so"} else words)
+    which = asks[:2] in (["who", "are"], ["which", "are"], ["who", "is"])
+    return which and before.metric in PEOPLE and asks[2:3] != [] and asks[2] not in _ANEW
 
 
 def _only_says_of_whom(parts: Parts, words: Sequence[str]) -> bool:
@@ -148,7 +173,7 @@ def _says_something(parts: Parts, *, asks_who: bool) -> bool:
 def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: bool) -> Parts:
     """The parts of the line, and those of the question before that it leaves alone."""
     named = [name for name, _ in parts.metrics if name != "customers"]
-    words = [word for item in items for word in item.typed.casefold().split()]
+    words = _words(items)
     keeps = asks_who or not parts.metrics or _of_them(words) or _only_says_of_whom(parts, words)
     swapped = named or ([before.metric] if keeps else ["customers"])
     is_split = before.form != "list" and not asks_who

@@ -25,6 +25,17 @@ def counted_titles(items: Sequence[Item]) -> Item | None:
     return None
 
 
+def counts_a_kind(items: Sequence[Item]) -> bool:
+    """“How many films did people watch” asks for films or watches, and not for people."""
+    for place, item in enumerate(items[2:6], 2):
+        before = [each.typed.casefold() for each in items[place - 2 : place]]
+        if item.kind == "value" and before in (["how", "many"], ["number", "of"]):
+            behind = items[place + 1] if len(items) > place + 1 else None
+            is_title = item.meanings[0].name in TITLE_DIMENSIONS
+            return is_title and behind is not None and behind.kind != "metric"
+    return False
+
+
 def refuse_two_at_once(items: Sequence[Item]) -> None:
     """Refuse “customers and orders”, and “Premium customers in Spain and Basic customers in Italy”.
 

@@ -20,6 +20,7 @@ class Found:
         is_soft: It gives way to another period: “so far this year”.
         ends: Of “from April to May”, what it begins and ends with: a change is between them.
         is_previous: “previous 7 days”: behind another period, those just before that.
+        other: What it may mean as well: “May 26” is a day, or a month of 2026.
     """
 
     words: int
@@ -27,6 +28,7 @@ class Found:
     is_soft: bool = False
     ends: tuple[Span, Span] | None = None
     is_previous: bool = False
+    other: Span | None = None
 
 
 class NamedTimes:

@@ -96,7 +96,7 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
     """The metric where none is named but people, a verb, or something to rank."""
     if parts.order is not None and not is_about_people and _ranks_titles(parts):
         return "watches"
-    people = is_about_people or "list" in parts.forms
+    people = (is_about_people or "list" in parts.forms) and not parts.counts_kind
     if parts.watched and people and not any(isinstance(each, Did) for each in parts.conditions):
         return "viewers"
     if parts.watched and not people:

@@ -8,6 +8,7 @@ from typing import cast
 from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
 from bot.phrases.joints import (
     counted_titles,
+    counts_a_kind,
     joins_titles,
     refuse_origin,
     refuse_per_head,
@@ -36,6 +37,7 @@ class Parts:
         weekdays: Only these count.
         compare_asked: A word of comparison stood there.
         is_both, is_both_said: Titles are joined by “and”, or by “both … and”.
+        counts_kind: “How many films”: it is not people that are counted.
         first_break: Place of the first verb after a metric: divides a share's whole from its part.
         all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
@@ -69,6 +71,7 @@ class Parts:
     is_compared_with: bool = False
     is_both: bool = False
     is_both_said: bool = False
+    counts_kind: bool = False
     is_popular: bool = False
     asks_what: bool = False
     only: bool = False
@@ -111,6 +114,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     if negated is not None:
         raise _belongs_to_nothing(negated)
     parts.is_both = parts.is_both or parts.is_both_said
+    parts.counts_kind = counts_a_kind(items)
     _settle_periods(parts)
     return parts
 

@@ -65,6 +65,7 @@ _BEHIND = frozenset(
         *("spend", "order", "rate", "pay", "buy", "watched", "on"),
     }
 )
+_DEEDS = frozenset({"watch", "leave", "like", "see", "stay", "churn", "spend", "order", "rate", "buy"})
 # “Trend for 42”, “risk of 42”, “recommend something for 42”.
 _FOR = re.compile(
     r"\b(trend|risk|recommend\w*|suggest\w*|movies|films|titles|segment|churn|probability)\b.*\b(for|of)$"
@@ -234,6 +235,8 @@ def _is_meant(tokens: tuple[Token, ...], place: int) -> bool:
     before = tokens[place - 1].text if place else ""
     following = tokens[place + 1].text if place + 1 < len(tokens) else ""
     is_year = len(tokens[place].text) == 4
+    if before == "may" and following not in _DEEDS:
+        return False  # “revenue May 26”
     if before in _OF and following in _BEHIND and not is_year:
         return True
     return (

@@ -131,10 +131,18 @@ def _readings(items: Sequence[Item]) -> "product[tuple[Item, ...]]":
         *(
             [replace(item, kind=meaning.kind, meanings=(meaning,)) for meaning in named[id(item)]]
             if id(item) in named
-            else [item]
+            else _times(item)
             for item in items
         )
     )
+
+
+def _times(item: Item) -> list[Item]:
+    """“May 26” as a day and as a month."""
+    time = item.time
+    if time is None or time.other is None:
+        return [item]
+    return [item, replace(item, time=replace(time, span=time.other, other=None))]
 
 
 def _named_beside(told: list[Item], place: int) -> tuple[Meaning, ...]:

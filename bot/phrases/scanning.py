@@ -65,7 +65,7 @@ class Scanned:
 
 def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
     """Read a line from left to right, the longest phrase first."""
-    tokens = _new_behind_value(_with_countries(list(tokens_of(line))), vocabulary)
+    tokens = _new_behind_value(_with_countries(_each_once(tokens_of(line))), vocabulary)
     is_share = any(token.text in _SHARES for token in tokens)
     scanned = Scanned()
     at = 0
@@ -85,6 +85,16 @@ def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
             scanned.corrections.append((token.typed, better))
             tokens[at] = Token(better, better)
     return scanned
+
+
+def _each_once(tokens: Sequence[Token]) -> list[Token]:
+    """“How many different customers”: each counts once anyway."""
+    return [
+        token
+        for place, token in enumerate(tokens)
+        if token.text not in {"different", "distinct"}
+        or [each.text for each in tokens[max(0, place - 2) : place]] != ["how", "many"]
+    ]
 
 
 def _new_behind_value(tokens: list[Token], vocabulary: Vocabulary) -> list[Token]:

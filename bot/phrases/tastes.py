@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.phrases.filters import each_apart
-from bot.phrases.naming import PEOPLE, Composed, has_titles
+from bot.phrases.naming import PEOPLE, AskError, Composed, has_titles
 from bot.phrases.parts import Parts, UnclearError
 from store.results.asked import Choice, Condition, Did, Span
 from store.results.dimensions import TITLE_DIMENSIONS
@@ -22,6 +22,9 @@ def of_titles(composed: Composed, parts: Parts, data: Span) -> None:
         raise UnclearError(
             "I cannot tell who watched one thing only. Say for example “comedy but not drama”."
         )
+    if parts.only and parts.watched and parts.periods and question.metric == "viewers":
+        bare = replace(question, period=parts.periods[0], period_given=True)
+        raise AskError("I cannot tell who watched at one time only. Who watched then at all?", (bare,))
     of_people = question.metric in {"viewers", "customers"} and not question.by
     titles = tuple(each for each in question.filters if has_titles((each,)))
     wanted = [each for each in titles if isinstance(each, Choice) and not each.negated]

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.phrases.counted_times import CountedTimes
 from bot.phrases.days import day_and_month, day_of_month, written_day, year_in
 from bot.phrases.months import MONTHS
-from bot.phrases.named_times import Found, NamedTimes
+from bot.phrases.named_times import Found
 from bot.phrases.tokens import Token
 from bot.phrases.units import UNITS, last_weekday, start_of, trailing, unit_before, weekend_of
 from store.results.asked import Span
@@ -38,7 +39,7 @@ _ALL_TIME = tuple(
 LONG_AGO = date(1970, 1, 1)
 
 
-class Calendar(NamedTimes):
+class Calendar(CountedTimes):
     """Reads time expressions against the days of which there is data."""
 
     def read(self, tokens: Sequence[Token]) -> Found | None:
@@ -55,7 +56,8 @@ class Calendar(NamedTimes):
                 rest = rest or self._for_long(tokens[skipped:], texts[skipped:])
             whole = self._read(tokens, texts)
             if rest is not None and (whole is None or whole.words <= rest.words + skipped):
-                return replace(rest, words=rest.words + skipped)
+                is_day = texts[skipped - 1] in {"on", "at"}
+                return replace(rest, words=rest.words + skipped, other=None if is_day else rest.other)
             return whole
         return self._read(tokens, texts)
 
@@ -82,7 +84,7 @@ class Calendar(NamedTimes):
     def _read(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         if not texts:
             return None
-        readers = (self._between, self._since, self._relative, self._named, self._one)
+        readers = (self._between, self._since, self._relative, self._named, self._one, self._counted)
         found = [each for reader in readers if (each := reader(tokens, texts)) is not None]
         return max(found, key=lambda each: each.words, default=None)
 
@@ -155,7 +157,10 @@ class Calendar(NamedTimes):
             "until": Span(LONG_AGO, rest.span.last),
             "till": Span(LONG_AGO, rest.span.last),
         }.get(texts[0], Span(rest.span.first, self.today))
-        return Found(rest.words + 1, span) if span.first <= span.last else None
+        other = None
+        if rest.other is not None and texts[0] in {"since", "starting"}:
+            other = Span(rest.other.first, self.today)
+        return Found(rest.words + 1, span, other=other) if span.first <= span.last else None
 
     def _between(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         """“between 1 and 15 May”, “from March to June 2025”, “1–15 May”, “2025-01-01 to 2025-02-01”."""
@@ -174,7 +179,10 @@ class Calendar(NamedTimes):
                 ends = (
                     (begun.span, last.span) if begun is not None and begun.words == middle - start else None
                 )
-                return Found(middle + 1 + last.words, Span(first, last.span.last), ends=ends)
+                other = None
+                if begun is not None and begun.other is not None and last.other is not None:
+                    other = Span(begun.other.first, last.other.last)
+                return Found(middle + 1 + last.words, Span(first, last.span.last), ends=ends, other=other)
         return None
 
     def _first_of(self, tokens: Sequence[Token], texts: Sequence[str], last: Span) -> date | None:
@@ -199,7 +207,7 @@ class Calendar(NamedTimes):
         if texts[0] == "the" and len(texts) > 1:
             rest = self._point(tokens[1:], texts[1:])
             return None if rest is None else Found(rest.words + 1, rest.span)
-        readers = (self._one, self._named, self._relative)
+        readers = (self._one, self._named, self._relative, self._counted)
         found = [each for reader in readers if (each := reader(tokens, texts)) is not None]
         return max(found, key=lambda each: each.words, default=None)
 
@@ -216,4 +224,13 @@ class Calendar(NamedTimes):
         if year is None:
             year = self.today.year - ((month, day) > (self.today.month, self.today.day))
         when = day_of_month(year, month, day)
-        return None if when is None else Found(words, Span(when, when))
+        return (
+            None if when is None else Found(words, Span(when, when), other=self._month_of_year(texts[:words]))
+        )
+
+    def _month_of_year(self, texts: Sequence[str]) -> Span | None:
+        """“May 26” as a month of 2026, where there is data of it."""
+        if len(texts) != 2 or texts[0] not in MONTHS or not (texts[1].isdecimal() and len(texts[1]) == 2):
+            return None
+        month = self._month_named(MONTHS[texts[0]], 2000 + int(texts[1]))
+        return month if month.first <= self.data.last and month.last >= self.data.first else None

@@ -30,8 +30,8 @@ FILLERS = frozenset(
         "present, print, quantity, question, quick, quickly, r, report, right, s, say, see, service, show, "
         "site, rn, so, some, statistics, stats, sum, tell, telling, thanks, that, the, their, them, then, "
         "there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, "
-        "want, wants, was, we, well, were, what, whether, which, who, whose, will, with, within, wonder, "
-        "wondering, would, you, your"
+        "residing, want, wants, was, we, well, were, what, whether, which, who, whose, will, with, within, "
+        "wonder, wondering, would, you, your"
     )
 )
 # Phrases that only say it politely, or that everything is meant.

@@ -13,6 +13,7 @@ import pytest
 from store.results.schema import VERSION
 from tests.end_to_end.service import GROUP, OWNER, STRANGER, SUPPORT, Service
 from tests.standin import BOT_NAME, Standin, fresh_token
+from tests.standin.methods import BOT
 
 FORBIDDEN = ("numpy", "pandas", "sklearn", "lightgbm", "nltk", "joblib", "matplotlib", "sqlite_utils")
 MOST_MEGABYTES = 60
@@ -97,6 +98,22 @@ def test_answers_in_a_staff_group_only_when_addressed(standin: Standin, service:
     assert "81" in answer
     assert len(standin.posts(GROUP)) == 1
     assert standin.calls("sendMessage")[-1]["reply_parameters"]
+
+
+def test_answers_a_question_in_a_staff_group_only_when_addressed(standin: Standin, service: Service) -> None:
+    before = len(standin.posts(GROUP))
+    question = "how many customers"
+    name = {"type": "mention", "offset": 0, "length": len(BOT_NAME) + 1}
+    standin.says(SUPPORT, question, chat_id=GROUP)
+    standin.says(SUPPORT, f"@{BOT_NAME} {question}", chat_id=GROUP, entities=[name])
+    mentioned = standin.answer(GROUP, after=before).text
+    standin.says(SUPPORT, question, chat_id=GROUP, reply_to_message={"from": BOT, "message_id": 1})
+    replied = standin.answer(GROUP, after=before + 1).text
+    standin.wait(lambda: not standin.waiting)
+
+    assert "customers" in mentioned.splitlines()[0]
+    assert replied == mentioned
+    assert len(standin.posts(GROUP)) == before + 2
 
 
 def test_each_role_has_its_menu_and_nobody_else_has_one(standin: Standin, service: Service) -> None:
