@@ -143,10 +143,10 @@ def _relative(now: float, before: float) -> str:
 def _risk(facts: News) -> list[str]:
     scan, lines = facts.scan, []
     if scan is not None and scan.outcome == "baseline":
-        already = f"{count(scan.at_risk, 'customer')} are" if scan.at_risk != 1 else "1 customer is"
+        already = f"{count(scan.at_risk, 'established customer')} {'is' if scan.at_risk == 1 else 'are'}"
         lines.append(
-            f"{already if scan.at_risk else 'Nobody is'} at risk already: that is the starting line; "
-            "alerts will speak of new ones only."
+            f"{already if scan.at_risk else 'Nobody established is'} at risk already: that is the starting "
+            "line; alerts will speak of new ones only."
         )
     if scan is not None and scan.outcome == "blocked":
         lines.append(_held_back(facts.scans))

@@ -120,7 +120,7 @@ RISK = (
         group="risk",
         numerator=People(where=_HIGH),
         dimensions=CUSTOMER_ONLY,
-        meaning="active customers whose churn risk is in the high band",
+        meaning="active customers, newcomers too, whose churn risk is in the high band",
         synonyms=(
             "at risk customers, at-risk customers, customers at risk, users at risk, at risk users, "
             "high risk customers, high-risk customers, customers at high risk, people at risk, at "

@@ -146,7 +146,7 @@ def test_a_first_scan_that_finds_nobody_says_so(queries: Queries, tmp_path: Path
     publish_small(tmp_path)
     scanned(queries, outcome="baseline", at_risk=0)
 
-    assert "Nobody is at risk already: that is the starting line" in digest(queries).text
+    assert "Nobody established is at risk already: that is the starting line" in digest(queries).text
 
 
 def test_without_results_there_is_no_digest(queries: Queries) -> None:
