@@ -137,16 +137,31 @@ def weighted_likes(known: Interactions, as_of_day: int, half_life_days: int | No
 
 
 def assembled(
-    setting: Setting, kernel: sp.csr_matrix, known: Interactions, as_of_day: int, catalogue: Catalogue
+    setting: Setting,
+    kernel: sp.csr_matrix,
+    known: Interactions,
+    as_of_day: int,
+    catalogue: Catalogue,
+    *,
+    complete: bool = False,
 ) -> RecommendModel:
-    """Add to a kernel what is popular lately, and what nobody has watched yet."""
+    """Add to a kernel what is popular lately, and what nobody has watched yet.
+
+    Args:
+        setting: Of the candidate.
+        kernel: shape (t, t).
+        known: What was known on the day.
+        as_of_day: Days since 1970.
+        catalogue: The titles.
+        complete: The kernel is that of a model assembled before, and has what nobody has watched.
+    """
     popular = popular_titles(known, as_of_day, setting.lately, catalogue.available)
     trend = None
     if setting.trend > 0 and kernel.nnz:
         size = setting.trend * _typical_best(known.likes, kernel)
         trend = (popular.score * size).astype(np.float32)
     unwatched = catalogue.available & (known.watchers == 0)
-    if catalogue.features is not None and kernel.nnz and setting.kind != CONTENT:
+    if catalogue.features is not None and kernel.nnz and setting.kind != CONTENT and not complete:
         kernel = with_unwatched(kernel, catalogue.features, unwatched)
     return RecommendModel(setting=setting, kernel=kernel, popular=popular, unwatched=unwatched, trend=trend)
 

@@ -129,11 +129,16 @@ def filled_up(lists: Lists, seen: sp.csr_matrix, popular: CodeArray, popular_sco
     """
     titles, scores = lists.titles.copy(), lists.scores.copy()
     most = titles.shape[1]
+    # Marked and cleared again for each customer: quicker than looking titles up in small arrays.
+    taken = np.zeros(seen.shape[1], dtype=np.bool_)
     for row in np.flatnonzero(titles[:, -1:].ravel() == NO_TITLE):
         count = int(np.count_nonzero(titles[row] != NO_TITLE))
         known = seen.indices[seen.indptr[row] : seen.indptr[row + 1]]
         ahead = popular[: most + len(known)]
-        new = ahead[~np.isin(ahead, known) & ~np.isin(ahead, titles[row, :count])][: most - count]
+        own = titles[row, :count]
+        taken[known] = taken[own] = True
+        new = ahead[~taken[ahead]][: most - count]
+        taken[known] = taken[own] = False
         lowest = scores[row, count - 1] if count else np.float32(1)
         titles[row, count : count + len(new)] = new
         scores[row, count : count + len(new)] = lowest * popular_score[new]

@@ -223,7 +223,8 @@ def _tuned_lists(judge: Judge, setting: Setting) -> Setting:
     cut = judge.trial
 
     def outcome(changed: Setting) -> Outcome:
-        return judge.outcome(assembled(changed, kernel, cut.known, cut.as_of_day, judge.catalogue))
+        model = assembled(changed, kernel, cut.known, cut.as_of_day, judge.catalogue, complete=True)
+        return judge.outcome(model)
 
     best = outcome(setting)
     best = best_of([best, *(outcome(replace(setting, half_life_days=days)) for days in HALF_LIVES_DAYS)])
