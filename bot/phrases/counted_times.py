@@ -28,14 +28,14 @@ class CountedTimes(NamedTimes):
         """“2 days ago” is that day, “2 weeks ago” the whole week before the last."""
         unit = UNITS.get(texts[1]) if len(texts) > 2 and texts[2] == "ago" else None
         number = 1 if texts[0] in {"a", "an"} else _whole_number(tokens[0])
-        if unit is None or number is None or not 1 <= number <= 1000:
+        if unit in {None, "year"} or number is None or not 1 <= number <= 1000:
             return None
         if unit in {"day", "fortnight"}:
             day = self.today - timedelta(days=number * (14 if unit == "fortnight" else 1))
             return Found(3, Span(day, day))
         day = self.today
         for _ in range(number):
-            span = unit_before(unit, day)
+            span = unit_before(str(unit), day)
             day = span.first
         return Found(3, span)
 

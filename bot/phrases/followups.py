@@ -18,6 +18,12 @@ _OF_THEM = re.compile(
     r"(?:(?:are|is|were|was|live|come)\s+)?(?=\S)",
     re.IGNORECASE,
 )
+# Behind people, “how many are women” is about these too.
+_HOW_MANY_ARE = re.compile(
+    r"^(?:(?:and|so|but)\s+)?how many\s+(?:are|is|were)\s+"
+    r"(?!(?:there|the|our|we|in total|they)\b)(?=\S)",
+    re.IGNORECASE,
+)
 _OF_PEOPLE = re.compile(
     r"^(?:for|by|of|from|with|among)\s+(\S.*?)\s+(?:customers?|users?|people|subscribers?|members|ones)\W*$",
     re.IGNORECASE,
@@ -58,9 +64,11 @@ _OPENING_KINDS = frozenset(
 )
 
 
-def narrowed(line: str) -> str:
+def narrowed(line: str, before: Question) -> str:
     """A follow-up that asks about some of those meant before, as “only …”; other lines as they are."""
     made = _MAKE_IT.sub(lambda match: "" if match["number"] is None else "top ", line)
+    if before.metric in PEOPLE:
+        made = _HOW_MANY_ARE.sub("only ", made)
     return _OF_PEOPLE.sub(r"only \1", _OF_THEM.sub("only ", made))
 
 
@@ -110,8 +118,9 @@ def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who:
         return False
     if _of_them(words):
         return True
-    if _narrows(words, before):
-        if before.metric != "customers" and {name for name, _ in parts.metrics} - {"customers"}:
+    if _narrows(words, before) or words[0] == "only":
+        others = {name for name, _ in parts.metrics} - {"customers", before.metric}
+        if before.metric in PEOPLE - {"customers"} and others & PEOPLE:
             raise UnclearError("I can answer one thing at a time: say it all in one question.")
         return True
     if parts.metrics:

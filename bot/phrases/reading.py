@@ -66,7 +66,7 @@ def read(
         attributes: Values of the source's own columns.
         before: The question asked last in this chat, for follow-ups; None where there is none.
     """
-    line = line if before is None else narrowed(line)
+    line = line if before is None else narrowed(line, before)
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
         unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])

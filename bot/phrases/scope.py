@@ -23,13 +23,13 @@ _BEYOND: tuple[tuple[str, str], ...] = (
         (
             r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|refund|ban|block|update|"
             r"change the|set|send(?! me )|mail|email|call|charge|upgrade|downgrade|create|add|reset|insert|"
-            r"drop table|write|ping|notify|text|remind|invite|"
+            r"drop table|write|ping|notify|text(?! me)|remind(?! me)|invite|"
             r"compose|translate|sing|book|buy|order (a|some|me|us)|turn|switch|open)\b"
         ),
         "I only answer; I change and send nothing.",
     ),
     (
-        r"\b(people|persons|inhabitants|humans) (that |who )?(live|living)\b|\b(population|inhabitants)\b",
+        r"^how many (people|persons|humans) (are living|live) in \w+( \w+)?\W*$|\b(population|inhabitants)\b",
         "I know customers, not everybody: say for example “customers in …”.",
     ),
     (

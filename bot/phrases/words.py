@@ -38,8 +38,9 @@ FILLERS = frozenset(
 POLITE = frozenset(
     tuple(phrase.split())
     for phrase in listed(
-        "send me, send me the list of, be so kind, so kind to tell me, please be so kind, good morning, "
-        "good afternoon, good evening, thank you, thank you very much, many thanks, in advance, "
+        "remind me, send me, send me the list of, be so kind, so kind to tell me, please be so kind, "
+        "good morning, good afternoon, good evening, thank you, thank you very much, many thanks, "
+        "in advance, "
         "for the board deck, for the board, across all, for all of, one more, at the moment, as of now, "
         "just give me, just show me, just tell me, and what about the, real quick, i have a question, "
         "of course, by the way, to know, help me, can you help, any idea, a quick q, quick q, for me"
