@@ -51,6 +51,7 @@ class Manifest:
         watermark: Last day of which everything is loaded: the configured one, else the last event's day.
         kinds: Kept events by kind.
         has_titles: The source described its titles; otherwise a title is only its id.
+        devices: What events happened on, in alphabetical order; empty where no source tells.
         rated_scale: Lowest and highest rating of the source; None where nothing is rated.
     """
 
@@ -66,6 +67,7 @@ class Manifest:
     has_minutes: bool = False
     has_titles: bool = False
     has_customers: bool = False
+    devices: tuple[str, ...] = ()
     rated_scale: tuple[float, float] | None = None
 
     @property
@@ -83,6 +85,7 @@ class Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
         for name in ("first_day", "watermark"):
             raw[name] = date.fromisoformat(raw[name])
+        raw["devices"] = tuple(raw["devices"])
         scale = raw["rated_scale"]
         raw["rated_scale"] = None if scale is None else (scale[0], scale[1])
         return cls(**raw)
@@ -184,6 +187,12 @@ class Dataset:
             title=events["title"].to_numpy().astype(np.int32, copy=False),
             **values,
         )
+
+    def devices(self, number: int) -> npt.NDArray[np.int16]:
+        """For each event of a partition its place in ``manifest.devices``, -1 for none; shape (n,)."""
+        column = pq.read_table(self.events_path(number), columns=["device"])["device"]
+        codes: npt.NDArray[np.int16] = column.to_numpy().astype(np.int16, copy=False)
+        return codes
 
     def customers(self, number: int) -> pd.DataFrame:
         """The customers of one partition: canonical columns and the source's own, sorted by id."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pipeline.dataset import FloatArray
 from pipeline.facts import STREAMS, SUMMED, Entries, Facts
 from pipeline.groupings import Grouping, TitleGrouping
+from store.results.dimensions import DEVICE
 from store.results.packing import header
 from store.results.rows import json_text
 
@@ -103,6 +104,8 @@ def sum_rows(
     for stream in STREAMS:
         its = facts.streams[stream]
         yield (stream, "", 1, *_columns(list(its.daily.T), stream))
+        if len(its.by_device):
+            yield (stream, DEVICE, len(facts.devices) + 1, *_columns(list(its.by_device.T), stream))
         for grouping in groupings:
             width = len(grouping.labels) + 1
             slot = its.by_customer.period.astype(np.int64) * width + grouping.codes[its.by_customer.customer]
@@ -130,7 +133,7 @@ def _by_label(entries: Entries, name: str, titles: TitleGrouping, months: int) -
 
 
 def grouping_rows(
-    groupings: Sequence[Grouping], of_titles: Sequence[TitleGrouping]
+    groupings: Sequence[Grouping], of_titles: Sequence[TitleGrouping], devices: Sequence[str] = ()
 ) -> Iterator[tuple[str, str, int, Packed]]:
     """Rows in the order of the columns of ``groupings`` in the store."""
     for grouping in groupings:
@@ -139,6 +142,8 @@ def grouping_rows(
         yield grouping.name, json_text(grouping.labels), int(grouping.ordered), codes
     for titles in of_titles:
         yield titles.name, json_text(titles.labels), 0, None
+    if devices:
+        yield DEVICE, json_text(tuple(devices)), 0, None
 
 
 def _columns(summed: Sequence[npt.NDArray[Any]], stream: str) -> tuple[Packed, Packed, Packed, Packed]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipeline.activity import ActivitySums
 from pipeline.config import ComputeConfig
 from pipeline.dataset import BoolArray, Dataset, FloatArray, IntArray, Partition, day_number
+from pipeline.fact_sums import Columns, by_customer, by_device, by_title, changes, summed
 from pipeline.features.fixed import MICRO
 from pipeline.features.sessions import MINUTE_US, cut_sessions
 from pipeline.partitions import spread
@@ -28,7 +29,6 @@ STREAMS = ("watch", "rating", "session", "order", "refund")
 # Only of these it is asked which title they were about.
 OF_TITLES = frozenset({"watch", "rating"})
 SUMMED = ("count", "amount", "marked", "known")
-Columns = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +62,14 @@ class StreamFacts:
         single: Its newest events, by day, then customer.
         by_customer, by_title: Its sums by month, in order of the month, then customer or title.
         daily: ``SUMMED`` for each day; shape (d, 4).
+        by_device: ``SUMMED`` of watches for each day and device, the last one unknown; shape (d × e, 4).
     """
 
     single: Entries
     by_customer: Entries
     by_title: Entries
     daily: FloatArray
+    by_device: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,7 @@ class Facts:
         month_days: The first day of each month, since 1970-01-01.
         active_day, active_customer: Who was active when, each pair once; shape (p,).
         customers: How many there are.
+        devices: Names of the devices of watches; empty where no source tells.
     """
 
     first_day: int
@@ -89,6 +92,7 @@ class Facts:
     active_day: npt.NDArray[np.uint16]
     active_customer: npt.NDArray[np.uint32]
     customers: int
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +149,7 @@ def facts(
         active_day=active["period"],
         active_customer=active["customer"],
         customers=sum(map(len, places)),
+        devices=dataset.manifest.devices,
     )
 
 
@@ -180,15 +185,19 @@ def _of_partition(number: int, dataset: Dataset, period: _Period, like_share: fl
             rows["title"] = partition.title[chosen]
         single = rows["period"] >= period.first_single - period.first
         found[f"single {name}"] = {key: column[single] for key, column in rows.items()}
-        found[f"daily {name}"] = _summed(rows, rows["period"], len(period.month_of))
+        found[f"daily {name}"] = summed(rows, rows["period"], len(period.month_of))
+        if name == "watch" and dataset.manifest.devices:
+            found["device watch"] = by_device(
+                rows, dataset.devices(number)[chosen], len(dataset.manifest.devices), len(period.month_of)
+            )
         rows["period"] = period.month_of[rows["period"]]
-        found[f"customer {name}"] = _by_customer(rows)
+        found[f"customer {name}"] = by_customer(rows)
         if name in OF_TITLES:
-            found[f"title {name}"] = _by_title(rows, dataset.manifest.titles)
+            found[f"title {name}"] = by_title(rows, dataset.manifest.titles)
     active = partition.kind != REFUND
     # Sorted by customer and day already, as the events are.
     pairs = {"period": day[active], "customer": customer[active]}
-    new = _changes(pairs["customer"], pairs["period"])
+    new = changes(pairs["customer"], pairs["period"])
     found["active"] = {key: values[new] for key, values in pairs.items()}
     return found
 
@@ -220,51 +229,23 @@ def _streams(
     yield "refund", partition.kind == REFUND, money
 
 
-def _changes(*keys: npt.NDArray[Any]) -> BoolArray:
-    """Which rows begin a run of equal keys."""
-    new = np.ones(len(keys[0]), dtype=bool)
-    new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
-    return new
-
-
-def _summed(rows: Columns, slot: npt.NDArray[Any], slots: int) -> Columns:
-    """Rows summed into slots; every array has shape (slots,)."""
-    return {
-        "count": np.bincount(slot, minlength=slots),
-        "amount": np.bincount(slot, rows["amount"], slots),
-        "marked": np.bincount(slot[rows["marked"]], minlength=slots),
-        "known": np.bincount(slot[rows["known"]], minlength=slots),
-    }
-
-
-def _by_customer(rows: Columns) -> Columns:
-    """Rows summed by customer and month; they are in order of customer and time, so that runs are summed."""
-    new = _changes(rows["period"], rows["customer"])
-    run = np.cumsum(new) - 1
-    sums = _summed(rows, run, int(np.count_nonzero(new)))
-    return {"period": rows["period"][new], "customer": rows["customer"][new], **sums}
-
-
-def _by_title(rows: Columns, titles: int) -> Columns:
-    """Rows summed by month and title; what has no title is in no sum."""
-    named = rows["title"] >= 0
-    chosen = {name: values[named] for name, values in rows.items()}
-    slot = chosen["period"].astype(np.int64) * max(titles, 1) + chosen["title"]
-    sums = _summed(chosen, slot, int(slot.max(initial=-1)) + 1)
-    found = np.flatnonzero(sums["count"])
-    return {"slot": found, **{name: values[found] for name, values in sums.items()}}
-
-
 def _joined(parts: list[dict[str, Columns]], name: str, period: _Period, titles: int) -> StreamFacts:
-    daily = [part.pop(f"daily {name}") for part in parts]
     return StreamFacts(
         single=_in_order(parts, f"single {name}"),
         by_customer=_in_order(parts, f"customer {name}"),
         by_title=_titles_joined(parts, f"title {name}", period.months, titles),
-        daily=np.column_stack([np.sum([each[column] for each in daily], axis=0) for column in SUMMED]).astype(
-            np.float64
-        ),
+        daily=_added(parts, f"daily {name}"),
+        by_device=_added(parts, f"device {name}"),
     )
+
+
+def _added(parts: list[dict[str, Columns]], name: str) -> FloatArray:
+    """``SUMMED`` over all partitions; shape (n, 4), without rows where no partition has any."""
+    taken = [part.pop(name) for part in parts if name in part]
+    if not taken:
+        return np.zeros((0, len(SUMMED)))
+    sums = [np.sum([each[column] for each in taken], axis=0) for column in SUMMED]
+    return np.column_stack(sums).astype(np.float64)
 
 
 def _in_order(parts: list[dict[str, Columns]], name: str) -> Entries:

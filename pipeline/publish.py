@@ -82,8 +82,8 @@ def _check_codes(found: RecommendFindings, titles: int) -> None:
 def _write_facts(writer: ResultsWriter, found: RunResults, people: pd.DataFrame) -> None:
     groupings = list(customer_groupings(found, people))
     by_title = list(of_titles(found.dataset.titles()))
-    writer.groupings(grouping_rows(groupings, by_title))
     facts = found.facts
+    writer.groupings(grouping_rows(groupings, by_title, facts.devices))
     writer.facts(
         fact_rows(facts),
         sum_rows(facts, groupings, by_title),

@@ -88,6 +88,7 @@ EVENTS = Table(
         Column(name="rating", type="number", meaning="rating on the source's own scale"),
         Column(name="amount", type="number", meaning="money", unit="currency"),
         Column(name="items", type="number", meaning="how many pieces an order holds", lowest=0),
+        Column(name="device", type="text", meaning="on which device"),
     ),
 )
 

@@ -13,6 +13,7 @@ from bot.phrases.filters import UnclearError
 from bot.question import Question
 from bot.replies import Button
 from store.results.asked import Span
+from store.results.dimensions import DEVICE
 from store.results.metrics import METRIC_BY_NAME
 
 IN_A_ROW, CAPTION = 3, 30
@@ -155,7 +156,7 @@ def _splits(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
         return
     if question.form != "number":
         return
-    if not any(getattr(each, "dimension", "") == "customer" for each in question.filters):
+    if not any(getattr(each, "dimension", "") in {"customer", DEVICE} for each in question.filters):
         yield "By segment", replace(question, by="segment", compare=None)
     if metric.is_timed:
         weekdays = question.period.weekdays if question.period else ()

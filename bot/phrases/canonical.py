@@ -130,7 +130,9 @@ def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
         return plain
     if dimension.startswith("attribute:") and value.replace(".", "", 1).isdecimal():
         return f"{dimensions[dimension]} {float(value):g}"
-    if dimension in {"genre", "kind", "country", "plan", "gender"} or dimension.startswith("attribute:"):
+    if dimension in {"genre", "kind", "country", "plan", "gender", "device"} or dimension.startswith(
+        "attribute:"
+    ):
         return f'{dimensions[dimension]} "{value}"'
     return f'"{value}"'
 

@@ -1,5 +1,6 @@
 """What a metric cannot be split or filtered by, refused in words."""
 
+from bot.phrases.devices import check_devices
 from bot.phrases.filters import UnclearError
 from bot.phrases.naming import has_titles
 from bot.question import Question
@@ -15,6 +16,7 @@ def check(question: Question) -> None:
     """
     metric = METRIC_BY_NAME[question.metric]
     label = metric.label.casefold()
+    check_devices(question)
     if question.form == "list":
         if has_titles(question.filters) and question.metric != "viewers":
             raise UnclearError("I can list who watched some titles, but nothing else by titles.")

@@ -1,17 +1,25 @@
-"""Devices: a customer has one of his own, and each watch had one, which is not kept."""
+"""Devices: a customer has one of his own, and each watch had one, which is another number."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from bot.phrases.filters import UnclearError
 from bot.phrases.scanning import Item
 from bot.question import Question
 from store.results.asked import Bound, Choice, Did
+from store.results.dimensions import DEVICE
 from store.results.metric import Distinct, Sum
 from store.results.metrics import METRIC_BY_NAME
 
-NOT_KEPT = (
-    "I do not keep on which device each watch was, only each customer’s own device. "
-    "Counted by that, the numbers are others."
+NOT_TOGETHER = (
+    "By the device of each watch I know watches, hours and completion, but not together with anything else."
+)
+_OWN = "By each customer’s own device it is another number."
+_USED_MOST = re.compile(
+    r"\b(?:(?:which|what)\s+devices?\s+(?:is|are|was|were)\s+(?:the\s+)?"
+    r"(?:most\s+used|used\s+(?:the\s+)?most)|most\s+used\s+devices?)(?:\s+often)?\b",
+    re.IGNORECASE,
 )
 _STREAMS = frozenset({"watch", "rating", "session"})
 _QUANTITIES = frozenset({"watched", "watched_minutes", "rated", "sessions"})
@@ -22,6 +30,40 @@ _BARE = frozenset({"device", "devices"})
 def is_device(dimension: str | None) -> bool:
     """Whether a dimension is a column of the customers' own devices."""
     return dimension is not None and dimension.startswith("attribute:") and "device" in dimension
+
+
+def own_only(*, are_kept: bool) -> str:
+    """Why a number is told by the customers' own devices only; whether those of watches are kept at all."""
+    return f"{NOT_TOGETHER if are_kept else 'The device of each watch is not kept.'} {_OWN}"
+
+
+def reworded(line: str) -> str:
+    """“Which device is used most” as the ranking it asks for."""
+    return _USED_MOST.sub("top device by watches", line)
+
+
+def of_watches(question: Question) -> bool:
+    """Whether a question is about the device of each watch."""
+    return question.by == DEVICE or any(
+        isinstance(each, Choice) and each.dimension == DEVICE for each in question.filters
+    )
+
+
+def check_devices(question: Question) -> None:
+    """Refuse what the sums of watches by device do not hold.
+
+    Raises:
+        UnclearError: says what they hold.
+    """
+    if not of_watches(question):
+        return
+    metric = METRIC_BY_NAME[question.metric]
+    parts = [part for part in (metric.numerator, metric.denominator) if part is not None]
+    counts_watches = all(isinstance(part, Sum) and part.streams == ("watch",) for part in parts)
+    alone = all(isinstance(each, Choice) and each.dimension == DEVICE for each in question.filters)
+    is_said = question.form not in {"list", "why", "moves", "changes"} and question.whole is None
+    if not (counts_watches and alone and is_said and question.by in {None, DEVICE}):
+        raise UnclearError(NOT_TOGETHER)
 
 
 def mistakes_devices(question: Question, items: Sequence[Item], before: Question | None) -> bool:

@@ -11,7 +11,7 @@ from bot.replies import Button, Chart, Document, Reply
 from store.records import Run
 from store.results import Results
 from store.results.asked import Measured, Span
-from store.results.dimensions import TITLE_DIMENSIONS
+from store.results.dimensions import DEVICE, TITLE_DIMENSIONS
 from store.results.facts import ALL
 from store.results.metric import Metric
 
@@ -66,7 +66,7 @@ class Measuring:
         if metric.least:
             rows = [row for row in rows if (row[1].denominator or 0) >= metric.least]
         rows = [row for row in rows if row[1].value is not None and (by != "title" or row[1].value)]
-        ordered = by not in TITLE_DIMENSIONS and self.results.grouping(by).ordered
+        ordered = by not in {*TITLE_DIMENSIONS, DEVICE} and self.results.grouping(by).ordered
         if ordered and question.order is None:
             return rows
         sign = 1 if question.order == "least" else -1

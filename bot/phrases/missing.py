@@ -7,7 +7,7 @@ from bot.phrases.naming import IN_PERIOD
 from bot.question import Question
 from store.results import Results
 from store.results.asked import Bound, Choice, Did
-from store.results.dimensions import QUANTITIES, TITLE_DIMENSIONS
+from store.results.dimensions import DEVICE, QUANTITIES, TITLE_DIMENSIONS
 from store.results.metric import Distinct, People, Sum
 from store.results.metrics import METRIC_BY_NAME
 
@@ -57,7 +57,8 @@ def _without_column(question: Question, results: Results) -> str | None:
     for stream, (column, what) in _STREAMS.items():
         if stream in _streams_of(question) and not any(value > 0 for value in results.quantity(column)):
             return f"Your data has no {what}."
-    if question.form != "list" and question.by is not None:
+    if question.form != "list" and question.by not in {None, DEVICE}:
+        assert question.by is not None
         known = (
             results.title_grouping(question.by).labels
             if question.by in TITLE_DIMENSIONS

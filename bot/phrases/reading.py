@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
-from bot.phrases.devices import NOT_KEPT, mistakes_devices
+from bot.phrases.devices import mistakes_devices, own_only, reworded
 from bot.phrases.followups import continued, leans, narrowed
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
@@ -20,6 +20,7 @@ from bot.phrases.tokens import tokens_of
 from bot.phrases.vocabulary import Meaning, Vocabulary
 from bot.phrases.words import YES_NO
 from bot.question import Question
+from store.results.dimensions import DEVICE
 
 MOST_READINGS = 8
 MOST_CHOICES = 4
@@ -66,7 +67,7 @@ def read(
         attributes: Values of the source's own columns.
         before: The question asked last in this chat, for follow-ups; None where there is none.
     """
-    line = line if before is None else narrowed(line, before)
+    line = reworded(line if before is None else narrowed(line, before))
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
         unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
@@ -94,12 +95,19 @@ def read(
             found.setdefault(composed.question, composed)
     if not found:
         return Refused(problem or "I do not know what is asked.", nearest(line))
-    composed = next(iter(found.values()))
-    doubt = "That may mean different things. Which one?" if len(found) > 1 else None
-    if mistakes_devices(composed.question, scanned.items, before):
-        doubt = NOT_KEPT
-    if doubt is not None:
-        return Refused(doubt, _choices(tuple(found), vocabulary))
+    meant = {
+        question: each
+        for question, each in found.items()
+        if not mistakes_devices(question, scanned.items, before)
+    }
+    if len(meant) != 1:
+        doubt = (
+            "That may mean different things. Which one?"
+            if meant
+            else own_only(are_kept=DEVICE in vocabulary.dimensions)
+        )
+        return Refused(doubt, _choices(tuple(meant or found), vocabulary))
+    composed = next(iter(meant.values()))
     return Read(composed.question, (*_corrections(scanned), *composed.notes))
 
 

@@ -14,6 +14,7 @@ from bot.phrases.tokens import words_in
 from bot.phrases.words import TIME_UNITS
 from store.results import Results
 from store.results.asked import Span
+from store.results.dimensions import DEVICE
 from store.results.metrics import METRICS
 
 Words = tuple[str, ...]
@@ -105,6 +106,8 @@ def vocabulary_of(results: Results) -> Vocabulary | None:
         return None
     attributes = results.attribute_values()
     dimensions = _dimensions(attributes)
+    if results.devices():
+        dimensions[DEVICE] = DEVICE
     phrases: dict[Words, list[Meaning]] = {}
     for text, meaning in (*_own_phrases(), *_dimension_phrases(dimensions)):
         _add(phrases, text, meaning)
@@ -151,6 +154,8 @@ def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Mea
     own = {words_in(text) for text, _ in _own_phrases()} | {words_in(text) for text in DIMENSIONS}
     for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
         yield text, Meaning("dimension", dimension)
+        if dimension == DEVICE:
+            yield "devices", Meaning("dimension", dimension)
         if dimension.startswith("attribute:"):
             yield f"{text}s", Meaning("dimension", dimension)
             name = dimension.removeprefix("attribute:").replace("_", " ")
@@ -176,7 +181,9 @@ def _values(
 ) -> Iterator[tuple[str, Meaning]]:
     """Each name that a value goes by."""
     named = ("plan", "country", "gender", "age_band", "genre", "kind")
-    labels = {name: results.labels(name) for name in named}
+    labels = {name: results.labels(name) for name in named} | {
+        DEVICE: tuple(filter(_is_word, results.devices()))
+    }
     labels |= {
         f"attribute:{name}": tuple(value for value in values if _is_word(value))
         for name, values in attributes.items()

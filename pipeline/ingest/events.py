@@ -1,6 +1,6 @@
 """Events on the way in: canonical columns, rows without customer or time set aside, titles as numbers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +38,32 @@ class TitleNumbers:
         return numbers[codes]
 
 
-def event_schema(values: tuple[str, ...]) -> pa.Schema:
-    """Columns of a spilled event; values that no source has are left out."""
+class DeviceNumbers(TitleNumbers):
+    """Gives each device a number in order of appearance, and counts its events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = np.zeros(0, dtype=np.int64)
+
+    def of(self, column: pa.Array) -> npt.NDArray[np.int32]:
+        """The number of each device, -1 for none; shape (n,)."""
+        numbers = super().of(column)
+        counts = np.bincount(numbers[numbers >= 0], minlength=len(self.ids))
+        counts[: len(self.counts)] += self.counts
+        self.counts = counts
+        return numbers
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What events name, as numbers."""
+
+    titles: TitleNumbers = field(default_factory=TitleNumbers)
+    devices: DeviceNumbers = field(default_factory=DeviceNumbers)
+
+
+def event_schema(values: tuple[str, ...], *, devices: bool = False) -> pa.Schema:
+    """Columns of a spilled event; values that no source has, and devices, are left out."""
     return pa.schema(
         [
             ("customer_id", pa.string()),
@@ -48,6 +72,7 @@ def event_schema(values: tuple[str, ...]) -> pa.Schema:
             ("title", pa.int32()),
             ("source", pa.int16()),
             ("rest", pa.uint64()),
+            *([("device", pa.int32())] if devices else []),
             *((name, pa.float64()) for name in values),
         ]
     )
@@ -57,7 +82,7 @@ def events_from(
     block: Block,
     mapping: Mapped,
     converter: Converter,
-    titles: TitleNumbers,
+    numbers: Numbers,
     schema: pa.Schema,
     number: int,
 ) -> pa.RecordBatch:
@@ -75,7 +100,7 @@ def events_from(
     kind = converter.kinds(block, mapping)
     title = np.full(count, -1, dtype=np.int32)
     if "title_id" in mapping.columns:
-        title = titles.of(converter.text(block, mapping, "title_id"))
+        title = numbers.titles.of(converter.text(block, mapping, "title_id"))
     columns: dict[str, pa.Array] = {
         "customer_id": customer,
         "at": pa.array(at),
@@ -83,6 +108,11 @@ def events_from(
         "source": pa.array(np.full(count, number, dtype=np.int16)),
         "rest": pa.array(converter.rest(block, mapping.further)),
     }
+    if "device" in schema.names:
+        device = np.full(count, -1, dtype=np.int32)
+        if "device" in mapping.columns:
+            device = numbers.devices.of(converter.text(block, mapping, "device"))
+        columns["device"] = pa.array(device)
     values = _values(block, mapping, converter, schema)
     if "amount" in mapping.columns:
         kind, values["amount"] = _refunds(kind, values["amount"])

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.config import PipelineConfig
-from pipeline.ingest.events import SPILLED_VALUES, TitleNumbers, event_schema, events_from
+from pipeline.ingest.devices import devices_of
+from pipeline.ingest.events import SPILLED_VALUES, Numbers, event_schema, events_from
 from pipeline.ingest.findings import findings_of
 from pipeline.ingest.mapping import Mapped, table_named
 from pipeline.ingest.naming import named
@@ -91,7 +92,7 @@ class _Build:
         self.spills = folder / "spill"
         self.now = now
         self.progress = progress
-        self.titles = TitleNumbers()
+        self.numbers = Numbers()
         self.digest = hashlib.sha256()
 
     def run(self, partitions: int | None) -> IngestReport:
@@ -104,7 +105,8 @@ class _Build:
         files = sum(len(source.readings) for source in self.sources)
         self.progress(f"reading {files} {'file' if files == 1 else 'files'} into {count} partitions")
         titles = self._read(count)
-        shared = shared_of(self.sources, titles, self.folder, self.spills, count)
+        devices = devices_of(self.numbers.devices.ids.to_pylist(), self.numbers.devices.counts)
+        shared = shared_of(self.sources, titles, devices, self.folder, self.spills, count)
         self.progress(f"sorting {count} partitions")
         children = self._sort(shared)
         for path in self.spills.iterdir():
@@ -113,6 +115,7 @@ class _Build:
         manifest = manifest_of(
             self.sources, self.total, titles, self._fingerprint(), self.config.watermark, count
         )
+        manifest = replace(manifest, devices=devices.labels)
         manifest.write(self.folder / "manifest.json")
         return IngestReport(
             manifest=manifest,
@@ -137,12 +140,14 @@ class _Build:
         self._spill("customers", thing_schema(CUSTOMERS, self._further("customers")), partitions)
         schema = thing_schema(TITLES, self._further("titles"))
         described = pa.Table.from_batches(list(self._converted("titles", schema)), schema)
-        values = tuple(
+        told = {
             name
-            for name in SPILLED_VALUES
-            if any(name in mapping.columns for source in self._of("events") for _, mapping in source.readings)
-        )
-        self._spill("events", event_schema(values), partitions)
+            for source in self._of("events")
+            for _, mapping in source.readings
+            for name in mapping.columns
+        }
+        values = tuple(name for name in SPILLED_VALUES if name in told)
+        self._spill("events", event_schema(values, devices="device" in told), partitions)
         return self._titles(described)
 
     def _further(self, table: str) -> tuple[str, ...]:
@@ -165,7 +170,12 @@ class _Build:
                 for block in self._blocks(source, reading, mapping):
                     if table == "events":
                         yield events_from(
-                            block, mapping, source.converter, self.titles, schema, source.number
+                            block,
+                            mapping,
+                            source.converter,
+                            self.numbers,
+                            schema,
+                            source.number,
                         )
                     else:
                         yield things_from(
@@ -192,10 +202,10 @@ class _Build:
         result = merged(described, TITLES, len(self.sources), further=False)
         for source in self._of("titles"):
             source.tally.duplicates = int(result.duplicates[source.number])
-        rows = named(with_unknown(result.rows, "title_id", self.titles.ids.to_pylist()))
+        rows = named(with_unknown(result.rows, "title_id", self.numbers.titles.ids.to_pylist()))
         table = as_arrow(rows[[*(column.name for column in TITLES.columns), "described"]], TITLES)
         pq.write_table(table, self.folder / "titles.parquet", compression="zstd")
-        codes = pc.index_in(self.titles.ids, value_set=table.column("title_id").combine_chunks())
+        codes = pc.index_in(self.numbers.titles.ids, value_set=table.column("title_id").combine_chunks())
         return Titles(rows=rows, codes=codes.to_numpy(zero_copy_only=False).astype(np.int32), merged=result)
 
     def _sort(self, shared: Shared) -> float:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.dataset import DAY_US, EVENT_VALUES
+from pipeline.ingest.devices import Devices
 from pipeline.ingest.spilling import spill_paths, spilled
 from pipeline.ingest.things import as_arrow, merged, with_unknown
 from pipeline.tables import CUSTOMERS, EVENT_KINDS
@@ -31,6 +32,7 @@ class Shared:
     Attributes:
         spills, folder: Where the rows wait, and the data set being built.
         title_codes: Final code of each title number of the spill; shape (t,).
+        devices: Those that events name.
         durations: Minutes of each title by final code, NaN unknown; shape (t,).
         described: Whether a title is described, by final code; shape (t,).
         scales: Lowest and highest rating of each source; NaN where it rates nothing; shape (s, 2).
@@ -43,6 +45,7 @@ class Shared:
     folder: Path
     partitions: int
     title_codes: npt.NDArray[np.int32]
+    devices: Devices
     durations: FloatArray
     described: BoolArray
     scales: FloatArray
@@ -107,6 +110,8 @@ def _sorted(
     columns |= {name: events.column(name).to_numpy() for name in events.column_names if name != "customer_id"}
     title = columns["title"]
     columns["title"] = np.append(shared.title_codes, np.int32(-1))[title]
+    if "device" in columns:
+        columns["device"] = np.append(shared.devices.ranks, np.int32(-1))[columns["device"]]
     order = _order(columns)
     columns = {name: cells[order] for name, cells in columns.items()}
     repeated = _repeated(columns) & ~shared.keep_duplicates[columns["source"]]
@@ -238,6 +243,8 @@ def _event_table(
         values["rating_raw"] = np.where(off, np.nan, rated)
         values["rating"] = (values["rating_raw"] - lowest) / (highest - lowest)
     arrays = {name: columns[name] for name in ("customer", "at", "kind", "title")} | values
+    if "device" in columns:
+        arrays["device"] = np.append(shared.devices.codes, np.int16(-1))[columns["device"]]
     return pa.table({name: pa.array(cells) for name, cells in arrays.items()})
 
 

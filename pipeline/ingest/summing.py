@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.dataset import DAY_US, Manifest, day_from_number
 from pipeline.errors import DataError
+from pipeline.ingest.devices import Devices
 from pipeline.ingest.opening import OpenSource, watermark_of
 from pipeline.ingest.report import TableReport
 from pipeline.ingest.sorting import PartitionSummary, Shared
@@ -35,7 +36,12 @@ class Titles:
 
 
 def shared_of(
-    sources: Sequence[OpenSource], titles: Titles, folder: Path, spills: Path, partitions: int
+    sources: Sequence[OpenSource],
+    titles: Titles,
+    devices: Devices,
+    folder: Path,
+    spills: Path,
+    partitions: int,
 ) -> Shared:
     """What every partition needs to know, now that all rows were seen once."""
     tables = {source.config.table for source in sources}
@@ -50,6 +56,7 @@ def shared_of(
         folder=folder,
         partitions=partitions,
         title_codes=titles.codes,
+        devices=devices,
         durations=durations.to_numpy(dtype=np.float64, na_value=np.nan),
         described=titles.rows["described"].to_numpy(dtype=bool),
         scales=scales,

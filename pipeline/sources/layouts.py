@@ -147,12 +147,13 @@ def _netflix(looks: Sequence[FileLook]) -> Recognition | None:
     watches = _by_stem(looks, "watch_history", "user_id", "movie_id", "watch_date")
     if users is None or movies is None or watches is None:
         return None
+    watched = dict(_NETFLIX_WATCHES)
+    if "device_type" in watches.names:
+        watched["device"] = "device_type"
     sources = [
         _source(users, "customers", _NETFLIX_USERS),
         _source(movies, "titles", _NETFLIX_MOVIES),
-        _source(
-            watches, "events", _NETFLIX_WATCHES, kind="watch", progress_scale=100.0, rating_scale=(1.0, 5.0)
-        ),
+        _source(watches, "events", watched, kind="watch", progress_scale=100.0, rating_scale=(1.0, 5.0)),
     ]
     reviews = _by_stem(looks, "reviews", "user_id", "movie_id", "rating", "review_date")
     if reviews is not None:

@@ -98,6 +98,7 @@ EVENT_WORDS: Mapping[str, Sequence[str]] = {
         menge
         """
     ),
+    "device": _words("device device_type platform device_name geraet dispositivo appareil"),
     "kind": _words(
         """
         kind event_type event_kind event_name event activity_type activity type transaction_type

@@ -8,7 +8,7 @@ from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.counting import Scope, add_to, both, present, unpacked
-from store.results.dimensions import TITLE_DIMENSIONS
+from store.results.dimensions import DEVICE, TITLE_DIMENSIONS
 from store.results.fact_rows import FactRows
 from store.times import day_number
 
@@ -50,7 +50,7 @@ class Conditions(FactRows):
             if (
                 isinstance(condition, Choice)
                 and condition.negated
-                and condition.dimension not in TITLE_DIMENSIONS
+                and condition.dimension not in {*TITLE_DIMENSIONS, DEVICE}
             ):
                 grouping = self.grouping(condition.dimension)
                 number = grouping.unknown

@@ -30,6 +30,8 @@ _IDS = "SELECT number - 1, customer_id FROM customers WHERE number IN (SELECT va
 _PLACES = "SELECT number - 1 FROM customers WHERE customer_id IN (SELECT value FROM json_each(?))"
 _TITLES = "SELECT code, title_id, title, kind, genres, language FROM titles ORDER BY code"
 _TITLE_NAMES = "SELECT title_id, title FROM titles ORDER BY code"
+DEVICE = "device"
+"""Of each watch, not of a customer."""
 TITLE_DIMENSIONS = ("genre", "kind", "title", "language")
 
 
@@ -100,6 +102,11 @@ class Dimensions(Reader):
         if row is None:
             raise KeyError(dimension)
         return tuple(json.loads(row[0]))
+
+    def devices(self) -> tuple[str, ...]:
+        """On what was watched; empty where the source does not tell."""
+        row = self._one("SELECT labels FROM groupings WHERE name = ?", DEVICE)
+        return () if row is None else tuple(json.loads(row[0]))
 
     def grouping(self, dimension: str) -> Grouping:
         """Customers by ``segment``, ``plan`` … or ``attribute:NAME``.

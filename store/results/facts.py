@@ -19,7 +19,7 @@ from store.results.counting import (
 )
 from store.results.dimensions import TITLE_DIMENSIONS, TitleGrouping
 from store.results.metric import Active, Closed, Distinct, Joined, Metric, Part, People, Sum
-from store.results.sums import Sums
+from store.results.sums import Sums, is_of_devices
 
 ALL = ""
 """The one group of a number that is not split."""
@@ -42,6 +42,8 @@ class FactQuestions(Sums):
         with self.one_run():
             if isinstance(metric.numerator, Closed):
                 return self._closed(conditions, by)
+            if is_of_devices(conditions, by):
+                return self._of_devices(metric, conditions, span, by)
             scope = self.scope(conditions, span)
             top = self._part(metric.numerator, scope, span, by)
             bottom = None
@@ -55,7 +57,7 @@ class FactQuestions(Sums):
         self, metric: Metric, conditions: Sequence[Condition], span: Span, by: str | None = None
     ) -> dict[str, int]:
         """How many customers stand behind a metric, in the same groups; empty for groups of titles."""
-        if by in TITLE_DIMENSIONS:
+        if by in TITLE_DIMENSIONS or is_of_devices(conditions, by):
             return {}
         with self.one_run():
             scope = self.scope(conditions, span)
@@ -69,6 +71,15 @@ class FactQuestions(Sums):
             else:
                 counted = self._part(part, scope, span, by)
             return {label: int(number) for label, number in counted.items()}
+
+    def _of_devices(
+        self, metric: Metric, conditions: Sequence[Condition], span: Span, by: str | None
+    ) -> dict[str, Measured]:
+        top = self._by_device(metric.numerator, conditions, span, by)
+        bottom = None
+        if metric.denominator is not None:
+            bottom = self._by_device(metric.denominator, conditions, span, by)
+        return {label: _measured(metric, label, top, bottom) for label in top}
 
     def members_of(self, metric: Metric, conditions: Sequence[Condition], span: Span) -> bytes:
         """For each customer 1 where a metric that counts customers counts him.

@@ -8,7 +8,7 @@ from store.results.fact_schema import FACT_TABLES
 
 # "MATR" in ASCII: tells a results file from any other database.
 APPLICATION_ID = 0x4D415452
-VERSION = 5
+VERSION = 6
 PAGE_SIZE = 16384
 
 FILE_NAME = "results.db"

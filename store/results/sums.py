@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from sqlite3 import Row
 
-from store.results.asked import Span
+from store.results.asked import Choice, Condition, Span
 from store.results.conditions import Conditions
 from store.results.counting import Scope
+from store.results.dimensions import DEVICE
 from store.results.fact_rows import Range
+from store.results.metric import Sum
 from store.results.packing import column_in
 from store.times import day_of
 
@@ -42,6 +44,45 @@ class Sums(Conditions):
         }
         return found, [Span(day_of(each.first), day_of(each.last)) for each in rest]
 
+    def _by_device(
+        self, part: object, conditions: Sequence[Condition], span: Span, by: str | None
+    ) -> dict[str, float]:
+        """Watches by device, from the sums of days; what is not known of is in no device, and in no rest.
+
+        Raises:
+            KeyError: it is no sum of watches, or something else is asked with it.
+        """
+        conditioned = {each.dimension for each in conditions if isinstance(each, Choice)}
+        is_alone = conditioned <= {DEVICE} and all(isinstance(each, Choice) for each in conditions)
+        row = self._one(_SUMS, "watch", DEVICE)
+        if (
+            not isinstance(part, Sum)
+            or part.streams != ("watch",)
+            or by not in {None, DEVICE}
+            or not is_alone
+        ):
+            raise KeyError(DEVICE)
+        if row is None:
+            raise KeyError(DEVICE)
+        steps = [step for each in self._ranges(span, by_month=False) for step in _steps(each, row, span)]
+        found = {
+            label: value
+            for label, value, count in zip(
+                self.devices(), _added(row, part.column, steps), _added(row, "count", steps), strict=False
+            )
+            if count and _is_chosen(label, conditions)
+        }
+        return found if by else {"": sum(found.values())}
+
+
+def is_of_devices(conditions: Sequence[Condition], by: str | None) -> bool:
+    """Whether a number is about the devices of watches."""
+    return by == DEVICE or any(isinstance(each, Choice) and each.dimension == DEVICE for each in conditions)
+
+
+def _is_chosen(label: str, conditions: Sequence[Condition]) -> bool:
+    return all(isinstance(each, Choice) and (label in each.values) != each.negated for each in conditions)
+
 
 def _dimension(scope: Scope, by: str | None) -> str | None:
     """By which dimension the sums of a question lie; "" for none; None where none will do."""
@@ -58,7 +99,7 @@ def _dimension(scope: Scope, by: str | None) -> str | None:
 def _steps(range_: Range, row: Row, span: Span) -> Iterator[int]:
     """The places in time of a range: of days, or of months."""
     begin = row["first_day"]
-    if not row["dimension"]:
+    if row["dimension"] in {"", DEVICE}:
         yield from (day - begin for day in range(range_.first, range_.last + 1) if span.has(day))
         return
     start = day_of(begin)

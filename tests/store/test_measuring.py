@@ -165,6 +165,12 @@ def test_splits_by_customers_and_titles(results: Results) -> None:
     assert by(results, "churn_rate", "band") == {}
 
 
+def test_devices_that_no_source_tells_are_no_dimension(results: Results) -> None:
+    assert results.devices() == ()
+    with pytest.raises(KeyError):
+        by(results, "watches", "device")
+
+
 def test_filters_customers(results: Results) -> None:
     spain, elsewhere = Choice("country", ("Spain",)), Choice("country", ("Spain",), negated=True)
 
