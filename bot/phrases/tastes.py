@@ -22,7 +22,7 @@ def of_titles(composed: Composed, parts: Parts, data: Span) -> None:
         raise UnclearError(
             "I cannot tell who watched one thing only. Say for example “comedy but not drama”."
         )
-    if parts.only and parts.watched and parts.periods and question.metric == "viewers":
+    if parts.only and parts.periods and question.metric == "viewers":
         bare = replace(question, period=parts.periods[0], period_given=True)
         raise AskError("I cannot tell who watched at one time only. Who watched then at all?", (bare,))
     of_people = question.metric in {"viewers", "customers"} and not question.by
