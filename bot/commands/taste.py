@@ -13,8 +13,6 @@ from store.records import Customer, History, Recommendation, Title
 from store.state.records import Feedback
 
 MOST_TITLES = 50
-LIKE_WEIGHT = 1.0
-"""What a fresh like counts, where a like the model learned from counts 1."""
 UNLISTED = 0.5
 """A title beyond the published list scores between nothing and the lowest listed one: half of that counts."""
 

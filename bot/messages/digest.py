@@ -35,7 +35,6 @@ FEWEST_COMPARED = 30
 """Held-out customers below which nothing is concluded from them."""
 
 FEWEST_DAYS_DRAWN = 8
-WEEK_DAYS = 7
 
 
 def told(facts: News) -> Reply:

@@ -12,7 +12,6 @@ Family = Literal["customer", "title", "time"]
 CUSTOMER_ONLY: frozenset[Family] = frozenset({"customer"})
 TIMED: frozenset[Family] = frozenset({"customer", "time"})
 EVERYTHING: frozenset[Family] = frozenset({"customer", "title", "time"})
-TITLE_ONLY: frozenset[Family] = frozenset({"title"})
 
 
 @dataclass(frozen=True, slots=True)
