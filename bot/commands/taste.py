@@ -13,6 +13,9 @@ from store.records import Customer, History, Recommendation, Title
 from store.state.records import Feedback
 
 MOST_TITLES = 50
+HEARD = 0.75
+"""Of the list's best score, what fresh likes add to the title they speak for most, or more: among hundreds of
+likes one of today would change nothing, and he would think that nobody listens."""
 UNLISTED = 0.5
 """A title beyond the published list scores between nothing and the lowest listed one: half of that counts."""
 
@@ -140,6 +143,7 @@ def _alike(taste: Taste, queries: Queries) -> Pull:
 
 def _folded(taste: Taste, pull: Pull, queries: Queries) -> list[Recommendation]:
     """The published list with what fresh likes bring in; no page holds more of a genre than he is used to."""
+    pull = _heard(pull, max((each.score for each in taste.published), default=0.0))
     # The published order is varied already; scores that rise along it would undo that.
     falling = accumulate((each.score for each in taste.published), min)
     names = {title_id: title.title for title_id, title in _liked(pull, queries).items()}
@@ -150,7 +154,13 @@ def _folded(taste: Taste, pull: Pull, queries: Queries) -> list[Recommendation]:
     listed += [replace(each, score=base + each.score) for each in new]
     listed = [each for each in listed if each.title.title_id not in settled]
     listed.sort(key=lambda each: (-each.score, each.rank))
-    return varied(listed, taste.history.genres, MOST_TITLES)
+    return varied(listed, taste.history.genres, MOST_TITLES, guests=pull.keys() - known)
+
+
+def _heard(pull: Pull, best: float) -> Pull:
+    strongest = max(weight for weight, _ in pull.values())
+    louder = max(1.0, HEARD * best / strongest)
+    return {title_id: (weight * louder, because) for title_id, (weight, because) in pull.items()}
 
 
 def _liked(pull: Pull, queries: Queries) -> dict[str, Title]:

@@ -4,7 +4,7 @@ The pipeline varies each list it publishes; this keeps it so when a like of toda
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from math import ceil
 
 from store.records import Recommendation, Title
@@ -13,21 +13,27 @@ from store.title_records import franchise_name
 PAGE = 10
 LEAST_OF_GENRE = 2
 """Of ten titles two may be of any genre: a new taste has to start somewhere."""
+MOST_GUESTS = 3
+"""Of ten titles, so many may be there for what was liked today alone; the others stay his list."""
 _ROUNDING = 1e-9
 
 
 def varied(
-    listed: Sequence[Recommendation], genres: Sequence[tuple[str, int]], most: int
+    listed: Sequence[Recommendation],
+    genres: Sequence[tuple[str, int]],
+    most: int,
+    guests: Container[str] = (),
 ) -> list[Recommendation]:
     """Re-rank page by page of ten: in the order given, passing over sequels and what would overfill a genre.
 
-    What was passed over fills a page only where nothing else is left. A title of two genres counts half for
+    Guests beyond the third of a page are passed over too. What was passed over fills a page only where nothing else is left. A title of two genres counts half for
     each.
 
     Args:
         listed: Best first.
         genres: The customer's genres with how many of his titles have them.
         most: Titles wanted.
+        guests: Ids of titles that are not on the list he had.
     """
     total = sum(number for _, number in genres)
     ceilings = {
@@ -35,24 +41,29 @@ def varied(
     }
     left, ordered = list(listed), list[Recommendation]()
     while left and len(ordered) < most:
-        page = _page(left, ceilings)
+        page = _page(left, ceilings, guests)
         ordered += page
         shown = {each.title.title_id for each in page}
         left = [each for each in left if each.title.title_id not in shown]
     return ordered[:most]
 
 
-def _page(left: Sequence[Recommendation], ceilings: Mapping[str, int]) -> list[Recommendation]:
+def _page(
+    left: Sequence[Recommendation], ceilings: Mapping[str, int], guests: Container[str]
+) -> list[Recommendation]:
     room: defaultdict[str, float] = defaultdict(float)
     franchises: set[str] = set()
+    invited = 0
     chosen, passed_over = list[Recommendation](), list[Recommendation]()
     for each in left:
         if len(chosen) == PAGE:
             break
-        franchise = franchise_name(each.title.title)
-        if franchise not in franchises and _fits(each.title, room, ceilings):
+        franchise, is_guest = franchise_name(each.title.title), each.title.title_id in guests
+        welcome = not is_guest or invited < MOST_GUESTS
+        if welcome and franchise not in franchises and _fits(each.title, room, ceilings):
             chosen.append(each)
             franchises.add(franchise)
+            invited += is_guest
             for genre in each.title.genres:
                 room[genre] += 1 / len(each.title.genres)
         else:

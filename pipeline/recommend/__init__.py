@@ -58,7 +58,7 @@ def recommend(
     del known  # what was known at the cuts is no longer needed, and the solve is large
     kernel = learned_kernel(choice.served, now.likes, catalogue.features, config, config.most_solved)
     model = assembled(choice.served, kernel, now, as_of_day, catalogue)
-    asked = asked_for(now, choice.served, as_of_day)
+    asked = asked_for(now, choice.served)
     lists = lists_of(model, asked, catalogue, config.published, compute)
     because = reasons(lists.titles, asked.likes, model.kernel, model.trend, compute)
     neighbour_codes, neighbour_weights = padded_rows(model.kernel)

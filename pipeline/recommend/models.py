@@ -127,11 +127,18 @@ def learned_kernel(
     return whole
 
 
-def weighted_likes(known: Interactions, as_of_day: int, half_life_days: int | None) -> sp.csr_matrix:
-    """What everybody liked, older likes weighing less; shape (n, t), float32."""
-    if half_life_days is None:
+def weighted_likes(known: Interactions, half_life_days: int | None) -> sp.csr_matrix:
+    """What everybody liked, shape (n, t), float32: 1 for each one's newest like, less for those before it.
+
+    Counted from today the taste of whoever was away for years would fade to nothing, and the first title he
+    likes on his return would be all that is known of him.
+    """
+    if half_life_days is None or not known.likes.nnz:
         return known.likes
-    age = np.maximum(as_of_day - known.like_day, 0) / half_life_days
+    counts = np.diff(known.likes.indptr)
+    some = counts > 0
+    newest = np.maximum.reduceat(known.like_day, known.likes.indptr[:-1][some])
+    age = (np.repeat(newest, counts[some]) - known.like_day) / half_life_days
     weight = np.exp2(-age).astype(np.float32)
     return sp.csr_matrix((weight, known.likes.indices, known.likes.indptr), shape=known.likes.shape)
 
@@ -190,11 +197,9 @@ class Asked:
     seen: sp.csr_matrix
 
 
-def asked_for(
-    known: Interactions, setting: Setting, as_of_day: int, rows: npt.NDArray[np.int64] | None = None
-) -> Asked:
+def asked_for(known: Interactions, setting: Setting, rows: npt.NDArray[np.int64] | None = None) -> Asked:
     """Take the rows of some customers, or of all."""
-    likes = weighted_likes(known, as_of_day, setting.half_life_days)
+    likes = weighted_likes(known, setting.half_life_days)
     if rows is None:
         return Asked(likes=likes, liked=known.likes, seen=known.seen)
     return Asked(likes=likes[rows], liked=known.likes[rows], seen=known.seen[rows])

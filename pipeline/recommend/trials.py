@@ -103,7 +103,7 @@ class Judge:
     def outcome(self, model: RecommendModel, *, vary: bool = False) -> Outcome:
         """Show the customers judged what the candidate has for them, and compare with what they liked."""
         cut = self.trial
-        asked = asked_for(cut.known, model.setting, cut.as_of_day, cut.rows)
+        asked = asked_for(cut.known, model.setting, cut.rows)
         shown = lists_of(model, asked, self.catalogue, SHOWN, self.compute, vary=vary).titles
         return Outcome(
             setting=model.setting,
@@ -137,9 +137,7 @@ def best_of(outcomes: Sequence[Outcome]) -> Outcome:
 REGULARISATIONS = (1.0, 3.0, 9.0)
 SHAPES = ((0.0, 0.0, 0.5), (0.2, 0.0, 0.5), (0.35, 0.175, 0.5), (0.2, 0.1, 0.0))
 """Evenness, popularity, balance; beside the default they start from."""
-CONTENT_WEIGHTS = (0.1, 0.3, 1.0, 3.0)
-CONTENT_COST = 0.01
-"""Of nDCG@10, that may be given for the largest content weight: what nobody watched yet needs it."""
+CONTENT_WEIGHTS = (0.03, 0.1, 0.3, 1.0)
 SHRINKAGES = (3.0, 30.0)
 FACTOR_SETTINGS = (
     FactorSetting(),
@@ -162,7 +160,7 @@ def untuned(catalogue: Catalogue, config: RecommendConfig) -> tuple[Setting, ...
         kinds = [POPULAR, NEIGHBOURS, EASE]
     if is_large(catalogue, config) and is_installed():
         kinds.append(FACTORS)
-    usual = EaseSetting(content_weight=CONTENT_WEIGHTS[1])
+    usual = EaseSetting(content_weight=CONTENT_WEIGHTS[2])
     return tuple(Setting(kind=kind, ease=usual) for kind in kinds)
 
 
@@ -213,8 +211,7 @@ def _tuned_hybrid(judge: Judge, solved: Setting) -> Setting:
     solver = _Solver(judge)
     start = replace(solved, kind=HYBRID)
     tried = [solver.outcome(_with_ease(start, content_weight=weight)) for weight in CONTENT_WEIGHTS]
-    enough = best_of(tried).metrics["ndcg_10"] * (1 - CONTENT_COST)
-    return [outcome for outcome in tried if outcome.metrics["ndcg_10"] >= enough][-1].setting
+    return best_of(tried).setting
 
 
 def _tuned_lists(judge: Judge, setting: Setting) -> Setting:

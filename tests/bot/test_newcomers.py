@@ -195,6 +195,15 @@ def test_a_page_holds_one_title_of_a_franchise() -> None:
     assert pages[PAGE] == "Heat 2"
 
 
+def test_what_only_a_like_of_today_speaks_for_takes_three_places_of_ten() -> None:
+    listed = [recommended(rank) for rank in range(1, 21)]
+
+    page = varied(listed, [], 20, guests={f"t{rank}" for rank in range(1, 9)})
+
+    assert [each.rank for each in page[:PAGE]] == [1, 2, 3, 9, 10, 11, 12, 13, 14, 15]
+    assert len(page) == 20
+
+
 def test_where_nothing_else_is_left_a_genre_fills_the_page() -> None:
     listed = [recommended(rank, "War") for rank in range(1, 6)] + [recommended(6)]
 

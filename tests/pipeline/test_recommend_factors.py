@@ -87,7 +87,7 @@ def test_served_factors_give_every_customer_a_list_with_reasons(tmp_path: Path) 
     catalogue, setting = catalogue_of(dataset), Setting(kind="iALS", factors=FEW)
     kernel = learned_kernel(setting, known.likes, catalogue.features, SMALL, SMALL.most_solved)
     model = assembled(setting, kernel, known, as_of_day, catalogue)
-    shown = lists_of(model, asked_for(known, setting, as_of_day), catalogue, 20, ALONE).titles
+    shown = lists_of(model, asked_for(known, setting), catalogue, 20, ALONE).titles
     because = reasons(shown, known.likes, model.kernel, model.trend, ALONE)
 
     assert (shown >= 0).all()

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.dataset import day_number
 from pipeline.recommend.interactions import Interactions, interactions, set_aside, without
+from pipeline.recommend.models import weighted_likes
 from pipeline.recommend.popular import Lately, watchers_lately
 from tests.pipeline.building import Event, build_dataset, order, rating, watch
 
@@ -200,3 +201,14 @@ def test_hides_the_last_likes_of_those_who_have_enough(tmp_path: Path) -> None:
 def test_hides_at_least_one_like(tmp_path: Path) -> None:
     events = [watch("ann", "2026-04-01", "alien"), watch("ann", "2026-04-02", "brazil")]
     assert of(set_aside(known(tmp_path, events), 0.0, fewest=2, seed=7)[1]) == [(0, 1)]
+
+
+def test_likes_fade_from_each_ones_newest_on_however_long_he_was_away(tmp_path: Path) -> None:
+    found = known(
+        tmp_path,
+        [rating("ann", "2016-04-01", "alien", 5), rating("ann", "2016-04-11", "brazil", 5),
+         rating("bob", "2026-05-21", "alien", 5), rating("bob", "2026-05-31", "brazil", 5),
+         rating("cy", "2026-05-31", "brazil", 1)],
+    )  # fmt: skip
+    assert weighted_likes(found, half_life_days=10).toarray().tolist() == [[0.5, 1], [0.5, 1], [0, 0]]
+    assert weighted_likes(found, half_life_days=None) is found.likes

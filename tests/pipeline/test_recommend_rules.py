@@ -23,7 +23,7 @@ def lists(model: RecommendModel, dataset: Dataset) -> Lists:
     """What each customer is shown, in the order of their ids: ``new`` comes last."""
     as_of_day = day_number(dataset.manifest.as_of)
     (known,) = interactions(dataset, (as_of_day,), RecommendConfig(), ALONE)
-    asked = asked_for(known, model.setting, as_of_day)
+    asked = asked_for(known, model.setting)
     return lists_of(model, asked, catalogue_of(dataset), 10, ALONE)
 
 
