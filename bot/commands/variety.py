@@ -26,8 +26,8 @@ def varied(
 ) -> list[Recommendation]:
     """Re-rank page by page of ten: in the order given, passing over sequels and what would overfill a genre.
 
-    Guests beyond the third of a page are passed over too. What was passed over fills a page only where nothing
-    else is left. A title of two genres counts half for each.
+    Guests beyond the third of a page are passed over too. What was passed over fills a page only where
+    nothing else is left. A title of two genres counts half for each.
 
     Args:
         listed: Best first.
