@@ -1,13 +1,12 @@
 """Plain text: a customer's id, mail or name, or a question."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz
 
 from bot.access import STAFF, allowed
 from bot.commands.command import words_of
-from bot.commands.likeness import wished
+from bot.commands.wanting import trend, wanted
 from bot.languages import spoken
 from bot.phrases import answering, asked
 from bot.phrases.outcomes import Command, Refused
@@ -18,7 +17,6 @@ from bot.replies import Asker, Reply
 MOST_NAME_WORDS = 3
 # Of 100: one letter of five wrong is a name mistyped; less alike is another word.
 LEAST_LIKE_A_NAME = 80
-_OWN = re.compile(r"\b(what|which|something)\b.*\b(i|me)\b.*\b(watch|see|like)\b|\brecommend", re.IGNORECASE)
 _SMALL_TALK = frozenset({"hi", "hello", "hey", "help", "thanks", "thank you", "good morning", "ok"})
 
 Run = Callable[[tuple[str, ...]], Reply]
@@ -57,13 +55,15 @@ def _for_viewer(line: str, words: tuple[str, ...], asker: Asker, queries: Querie
     for command, phrases in spoken().typed.items():
         if line.casefold().strip(" .!?") in phrases:
             return run((f"/{command}",))
+    popular = trend(line, queries)
+    if popular:
+        return run(popular)
     outcome = None
     if asker.customer_id is not None:
         outcome = asked_by_viewer(line, asker.customer_id, queries)
     if outcome is not None:
         return answer_viewer(outcome, queries)
-    meant = wished(words, queries)
-    return run(meant or (("/recommend",) if _OWN.search(line) else ("/title", *words)))
+    return run(wanted(line, queries) or ("/title", *words))
 
 
 def _command_for(line: str, words: tuple[str, ...], queries: Queries) -> tuple[str, ...] | None:

@@ -1,22 +1,14 @@
 """“like Heat but not horror”: a title among wishes, told apart from them."""
 
-import re
 from collections.abc import Sequence
 
-from bot.commands.filters import wishes_from
 from bot.commands.reading import is_called, title_from
 from bot.commands.vocabulary import LIKE, begins_wish
-from bot.errors import UserError
-from bot.messages.wishes import Wishes
 from bot.messages.wording import line
 from bot.queries import Queries
 from store.records import Title
 
 BUT = "but"
-_ASKING = re.compile(
-    r"(?:please )?(?:(?:show|find|give|recommend|suggest)(?: me| us)? )?(?:something |anything |more )?",
-    re.IGNORECASE,
-)
 
 
 def likeness_from(words: Sequence[str], asking: str, queries: Queries) -> tuple[Title | None, Sequence[str]]:
@@ -66,23 +58,3 @@ def _end(words: Sequence[str], queries: Queries) -> int:
         if is_called(" ".join(words[:end]), queries):
             return end
     return min(starts, default=len(words))
-
-
-def wished(words: Sequence[str], queries: Queries) -> tuple[str, ...]:
-    """The command for plain text that wishes for titles: “like Heat but not horror”, “comedy after 2000”.
-
-    Returns:
-        Its words; none where the text is a title's name, or nothing that can be wished for.
-    """
-    typed = " ".join(words).rstrip(" .!?")
-    if is_called(typed, queries):
-        return ()
-    asked = _ASKING.match(typed)
-    wanted = typed[asked.end() :].split() if asked else []
-    if len(wanted) > 1 and wanted[0].casefold() == LIKE:
-        return ("/recommend", *wanted)
-    try:
-        wishes = wishes_from(wanted, queries.results.genres())
-    except UserError:
-        return ()
-    return ("/recommend", *wanted) if wishes != Wishes() else ()

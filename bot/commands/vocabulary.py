@@ -41,6 +41,8 @@ ALIASES: Mapping[str, str] = {
     "romantic": "romance",
     "animated": "animation",
     "scary": "horror",
+    "funny": "comedy",
+    "thrilling": "thriller",
     "docu": "documentary",
     "kid": "children",
 }

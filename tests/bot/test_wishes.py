@@ -91,7 +91,7 @@ def test_what_is_understood_is_said_back(text: str, reading: str) -> None:
     [
         ("comdy", "Did you mean Comedy?"),
         ("long", "Genres here are Comedy, Drama"),
-        ("funny", "I do not understand “funny”"),
+        ("witty", "I do not understand “witty”"),
         ("not horor", "“not horor” as a wish. Did you mean Horror"),
         ("not after 2000", "“not after”"),
         ("not", "a genre after it"),
