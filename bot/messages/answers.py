@@ -145,6 +145,7 @@ def bound_words(bound: Bound) -> str:
     return f"{name} {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
 
 
+_ONE_OF = {"watches": "watch", "titles watched": "title watched"}
 _DIGITS = {"hours": 1, "minutes": 1, "number": 1, "stars": 2, "each": 2, "years": 1, "days": 1}
 _UNITS = {
     "hours": " hours", "minutes": " minutes", "number": " customers", "stars": "", "each": "",
@@ -162,7 +163,10 @@ def amount(value: float | None, metric: Metric, run: Run, *, unit: bool = True) 
         return money(value, run)
     if metric.unit == "customers" and unit:
         return count(value, "customer")
-    words = _UNITS.get(metric.unit, f" {metric.label.casefold()}") if unit else ""
+    label = metric.label.casefold()
+    if metric.unit == "count" and value == 1:
+        label = _ONE_OF.get(label, label.removesuffix("s"))
+    words = _UNITS.get(metric.unit, f" {label}") if unit else ""
     return f"{value:,.{_DIGITS.get(metric.unit, 0)}f}{words}"
 
 

@@ -8,6 +8,12 @@ from bot.phrases.scanning import Item
 from store.results.asked import Bound, Choice, Condition
 from store.results.dimensions import TITLE_DIMENSIONS
 
+WITHOUT = {
+    "at_risk_customers": Choice("band", ("high",), negated=True),
+    "lapsed_customers": Choice("status", ("lapsed",), negated=True),
+}
+"""“Customers who are not at risk”: as a condition on customers."""
+
 Placed = list[tuple[Condition, int]]
 
 

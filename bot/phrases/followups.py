@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from bot.phrases.composing import compose
+from bot.phrases.leaning import goes_on, is_of_them, narrows, only_says_of_whom, ranks_people, words_of
 from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
-from bot.phrases.parts import Parts, UnclearError
+from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
 from bot.question import Order, Question, TimeUnit
-from store.results.asked import Bound, Condition, Did, Span
+from store.results.asked import Bound, Choice, Condition, Did, Span
 
 # “How many of them are women”, “for premium customers”: those meant before, and of them only some.
 _OF_THEM = re.compile(
@@ -34,38 +34,23 @@ _MAKE_IT = re.compile(
     r"(?P<number>(?=\d+\W*$))?",
     re.IGNORECASE,
 )
-# A longer line that counts nothing is no follow-up, but a question that lacks something.
-MOST_LEANING_WORDS = 6
-_ANEW = frozenset({"the", "our", "my", "all", "they", "these", "those", "most", "least"})
-_LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead", "now"})
-_OPENING = frozenset(
-    {
-        "in",
-        "on",
-        "for",
-        "from",
-        "with",
-        "without",
-        "as",
-        "split",
-        "compared",
-        "vs",
-        "of",
-        "export",
-        "show",
-        "chart",
-        "csv",
-        "versus",
-    }
-)
 
-_OPENING_KINDS = frozenset(
-    {"by", "every", "time", "weekdays", "not", "before", "compare", "order", "page", "did", "bound"}
+
+# “No, hours instead”.
+_CORRECTING = re.compile(r"^(?:no|nope|sorry|oops|i meant?)\s*,\s*(?=\S)", re.IGNORECASE)
+_NEXT = re.compile(
+    r"^(?:(?:and |show )?(?:the )?(?:next|more)(?: page| ones)?|next please)\W*$", re.IGNORECASE
+)
+_MOVED = re.compile(
+    r"^(?:and )?who (?P<verb>moved|dropped|came|went|left|joined)(?: (?P<way>out|in))?\W*$", re.IGNORECASE
 )
 
 
 def narrowed(line: str, before: Question) -> str:
     """A follow-up that asks about some of those meant before, as “only …”; other lines as they are."""
+    if before.form == "list" and _NEXT.match(line):
+        return f"page {before.page + 1}"
+    line = _moved(_CORRECTING.sub("", line), before)
     made = _MAKE_IT.sub(lambda match: "" if match["number"] is None else "top ", line)
     if before.metric in PEOPLE:
         made = _HOW_MANY_ARE.sub("only ", made)
@@ -79,9 +64,9 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
         UnclearError: it does not fit the question before.
     """
     asks_who = parts.forms == {"list"} and not parts.metrics and not parts.filters
-    if not _goes_on(items, parts, before, asks_who=asks_who):
+    if not goes_on(items, parts, before, asks_who=asks_who):
         return None
-    if _narrows(_words(items), before) and not (parts.by or parts.every):
+    if narrows(words_of(items), before) and not (parts.by or parts.every):
         parts.forms.add("list")
     if not _says_something(parts, asks_who=asks_who):
         return None
@@ -97,80 +82,6 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
     return composed
 
 
-def _words(items: Sequence[Item]) -> list[str]:
-    return [word for item in items for word in item.typed.casefold().split()]
-
-
-def leans(words: Sequence[str]) -> bool:
-    """Whether a line begins like the continuation of another."""
-    return bool(words) and (words[0] in _LEANING or list(words[:2]) in (["what", "about"], ["how", "about"]))
-
-
-def _goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: bool) -> bool:
-    """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
-    words = _words(items)
-    if (
-        not words
-        or parts.moves
-        or parts.forms & {"changes", "share"}
-        or ("why" in parts.forms and len(items) > 1)
-    ):
-        return False
-    if _of_them(words):
-        return True
-    if _narrows(words, before) or words[0] == "only":
-        others = {name for name, _ in parts.metrics} - {"customers", before.metric}
-        if before.metric in PEOPLE - {"customers"} and others & PEOPLE:
-            raise UnclearError("I can answer one thing at a time: say it all in one question.")
-        return True
-    if parts.metrics:
-        return leans(words) or _swaps(items, parts, before) or _only_says_of_whom(parts, words)
-    if leans(words) or asks_who:
-        return True
-    # Without such a word, only what cannot begin a question of its own.
-    begins = words[0] in _OPENING or items[0].kind in _OPENING_KINDS
-    begins = begins or (items[0].kind in {"form", "growth"} and len(items) == 1)
-    begins = begins or any(item.kind in {"compare", "only", "all of"} for item in items)
-    turns = any(item.typed.casefold().endswith("way round") for item in items)
-    return (begins or turns or _is_one_value(items)) and len(words) <= MOST_LEANING_WORDS
-
-
-def _of_them(words: Sequence[str]) -> bool:
-    """“How many of them are women”."""
-    return any(pair in {("of", "them"), ("of", "those"), ("of", "these")} for pair in pairwise(words))
-
-
-def _narrows(words: Sequence[str], before: Question) -> bool:
-    """“Who are at risk”, behind customers on Premium: some of these; “who are the …” begins anew."""
-    asks = list(words[1:] if words[0] in {"and", "so"} else words)
-    which = asks[:2] in (["who", "are"], ["which", "are"], ["who", "is"])
-    return which and before.metric in PEOPLE and asks[2:3] != [] and asks[2] not in _ANEW
-
-
-def _only_says_of_whom(parts: Parts, words: Sequence[str]) -> bool:
-    """“For Premium customers”: a filter, and nothing new to count."""
-    names = {name for name, _ in parts.metrics}
-    leads = words[0] in {"for", "by", "of", "with", "in", "from", "on", "among"}
-    return leads and names == {"customers"} and bool(parts.filters)
-
-
-def _swaps(items: Sequence[Item], parts: Parts, before: Question) -> bool:
-    """“By watches”, behind a ranking: the same, by another number."""
-    told = [item for item in items if item.kind != "filler"]
-    by_metric = len(told) == 2 and told[0].kind == "by" and told[1].kind == "metric"
-    return by_metric and bool(before.by) and not parts.by
-
-
-def _is_one_value(items: Sequence[Item]) -> bool:
-    """“Germany?” alone; names for people, such as “women”, may also begin anew."""
-    told = [item for item in items if item.kind != "filler"]
-    return (
-        len(told) == 1
-        and told[0].kind == "value"
-        and told[0].meanings[0].name in {"country", "plan", "genre"}
-    )
-
-
 def _says_something(parts: Parts, *, asks_who: bool) -> bool:
     said = (
         parts.filters, parts.by, parts.every, parts.periods, parts.before, parts.growth, parts.order,
@@ -182,9 +93,11 @@ def _says_something(parts: Parts, *, asks_who: bool) -> bool:
 def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: bool) -> Parts:
     """The parts of the line, and those of the question before that it leaves alone."""
     named = [name for name, _ in parts.metrics if name != "customers"]
-    words = _words(items)
-    keeps = asks_who or not parts.metrics or _of_them(words) or _only_says_of_whom(parts, words)
+    words = words_of(items)
+    keeps = asks_who or not parts.metrics or is_of_them(words) or only_says_of_whom(parts, words)
     swapped = named or ([before.metric] if keeps else ["customers"])
+    if ranks_people(parts, before):
+        swapped = [before.metric, "customers"]
     is_split = before.form != "list" and not asks_who
     merged = Parts(
         metrics=[(name, 0) for name in swapped],
@@ -223,7 +136,9 @@ def _periods(parts: Parts, before: Question) -> list[Span]:
     """“Vs May” behind “in June” compares June with May."""
     own = [replace(before.period, weekdays=())] if before.period and before.period_given else []
     if parts.is_compared_with and own:
-        return [*own, *parts.periods]
+        # “Than the previous month”, “vs last month” behind that very month: the one before it.
+        same = parts.is_previous or parts.periods == own
+        return [*own, own[0].before()] if same else [*own, *parts.periods]
     if _is_shift(parts) and before.period is not None:
         return [replace(before.period, weekdays=()).before()]
     return parts.periods or own
@@ -232,6 +147,16 @@ def _periods(parts: Parts, before: Question) -> list[Span]:
 def _is_shift(parts: Parts) -> bool:
     """“The week before” alone asks for that week; “compared with the week before” does not."""
     return parts.before == "period" and not (parts.compare_asked or parts.growth or parts.periods)
+
+
+def _moved(line: str, before: Question) -> str:
+    """“Who moved out”, behind a segment: out of that one."""
+    match = _MOVED.match(line)
+    segments = [each for each in before.filters if isinstance(each, Choice) and each.dimension == "segment"]
+    if match is None or len(segments) != 1 or len(segments[0].values) != 1:
+        return line
+    came = match["way"] == "in" or match["verb"].casefold() in {"came", "joined"}
+    return f"who moved {'into' if came else 'out of'} {segments[0].values[0]}"
 
 
 def _share(before: Question, now: Question, new: Sequence[Condition]) -> Question:

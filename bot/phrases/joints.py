@@ -1,9 +1,11 @@
 """What words mean beside one another."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.phrases.filters import UnclearError
 from bot.phrases.scanning import Item
+from bot.phrases.words import WATCHED
 from store.results.dimensions import TITLE_DIMENSIONS
 
 
@@ -84,6 +86,32 @@ def joins_titles(items: Sequence[Item]) -> bool:
     )  # fmt: skip
 
 
+_COMPARATIVES = frozenset(
+    {"more", "less", "fewer", "better", "worse", "higher", "lower", "bigger", "larger", "smaller"}
+)
+
+
+def is_either(items: Sequence[Item]) -> bool:
+    """“More in Germany or in France”, “which is better, Premium or Basic”: which of two values."""
+    told = [item for item in items if item.kind != "filler" or item.typed == "or"]
+    compares = any(_COMPARATIVES & set(item.typed.casefold().split()) for item in told)
+    joined = any(
+        middle.typed == "or" and first.kind == last.kind == "value" and same(first, last)
+        for first, middle, last in zip(told, told[1:], told[2:], strict=False)
+    )
+    than = any(item.kind == "compare" for item in told)
+    return compares and joined and not than
+
+
+def says_how_much(items: Sequence[Item]) -> bool:
+    """“Do women watch more than men”: how much, and not how many; “more women watch” asks how many."""
+    told = [item for item in items if item.kind != "filler"]
+    return any(
+        first.typed.casefold().split()[-1] in WATCHED and second.kind == "direction"
+        for first, second in pairwise(told)
+    )
+
+
 def refuse_origin(item: Item, following: Item | None) -> None:
     """Refuse “German titles”, made in Germany, which is not known; “titles in Germany” are watched there.
 
@@ -100,3 +128,19 @@ def refuse_origin(item: Item, following: Item | None) -> None:
 def same(first: Item, second: Item) -> bool:
     """Whether two values are of one dimension."""
     return first.meanings[0].name == second.meanings[0].name
+
+
+def belongs_to_nothing(negated: Item) -> UnclearError:
+    """The refusal of a negation behind which nothing can be negated."""
+    return UnclearError(f"I do not know what “{negated.typed}” refers to.")
+
+
+def is_neither(first: Item, second: Item) -> bool:
+    """“Neither … nor …”, whose two words negate together."""
+    return first.typed.casefold() in {"neither", "nor"} or second.typed.casefold() == "nor"
+
+
+def stays_negated(item: Item, following: Sequence[Item]) -> bool:
+    """“Not Germany or France”, “neither Free nor Basic”: the second value too."""
+    behind = following[0] if following else None
+    return behind is not None and behind.kind in {"value", "title"} and same(item, behind)

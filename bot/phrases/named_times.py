@@ -19,7 +19,7 @@ class Found:
         span: The days it means.
         is_soft: It gives way to another period: “so far this year”.
         ends: Of “from April to May”, what it begins and ends with: a change is between them.
-        is_previous: “previous 7 days”: behind another period, those just before that.
+        is_previous: “previous 7 days”, “the previous month”: behind another period, the one just before that.
         other: What it may mean as well: “May 26” is a day, or a month of 2026.
     """
 

@@ -67,6 +67,8 @@ def metric_of(parts: Parts) -> tuple[str, tuple[Condition, ...]]:
     if len(others) > 1:
         questions = tuple(_asked(parts, name) for name in others)
         raise AskError("I can answer one thing at a time. Which one?", questions)
+    if others == ["viewers"] and parts.says_how_much:
+        raise _ask_what_of_watching(parts)
     if others:
         return others[0], filters
     return _unnamed(parts, is_about_people="customers" in names), filters
@@ -98,13 +100,19 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
         return "watches"
     people = (is_about_people or "list" in parts.forms) and not parts.counts_kind
     if parts.watched and people and not any(isinstance(each, Did) for each in parts.conditions):
+        if parts.says_how_much:
+            raise _ask_what_of_watching(parts)
         return "viewers"
     if parts.watched and not people:
-        names = ("watches", "titles_watched", "hours_watched", "viewers")
-        raise AskError("Watched: what shall I count?", tuple(_asked(parts, name) for name in names))
+        raise _ask_what_of_watching(parts)
     if people or _is_about_people(parts):
         return "customers"
     raise UnclearError("I do not know what to count.")
+
+
+def _ask_what_of_watching(parts: Parts) -> AskError:
+    names = ("watches", "titles_watched", "hours_watched", "viewers")
+    return AskError("Watched: what shall I count?", tuple(_asked(parts, name) for name in names))
 
 
 def _ranks_titles(parts: Parts) -> bool:

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
+from bot.phrases.filters import WITHOUT, UnclearError, add_bound, add_did, add_number, add_value
 from bot.phrases.joints import (
+    belongs_to_nothing,
     counted_titles,
     counts_a_kind,
+    is_either,
+    is_neither,
     joins_titles,
     refuse_origin,
     refuse_per_head,
     refuse_two_at_once,
-    same,
+    says_how_much,
+    stays_negated,
 )
 from bot.phrases.named_times import Found
 from bot.phrases.scanning import Item
@@ -45,6 +49,10 @@ class Parts:
         order_at: Place of “top” or the like.
         opens_with_by: “By plan” goes on from something.
         only: “Only”, which narrows what titles somebody watched.
+        is_compared_with: The one period there is stands behind a word of comparison.
+        is_previous: It is “the previous …”, which is another one behind another question.
+        is_either: “More in Germany or France”: which of the two.
+        says_how_much: “Watch more than”: it is not people that are compared.
     """
 
     metrics: list[tuple[str, int]] = field(default_factory=list)
@@ -69,6 +77,9 @@ class Parts:
     averaged: bool = False
     among: int | None = None
     is_compared_with: bool = False
+    is_previous: bool = False
+    is_either: bool = False
+    says_how_much: bool = False
     is_both: bool = False
     is_both_said: bool = False
     counts_kind: bool = False
@@ -104,6 +115,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     if counted is not None:
         parts.metrics.append(("titles_watched", counted.at))
     parts.is_both = joins_titles(items)
+    parts.is_either, parts.says_how_much = is_either(items), says_how_much(items)
     told = [item for item in items if item.kind != "filler"]
     refuse_two_at_once(items)
     negated: Item | None = None
@@ -112,10 +124,13 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         used, negated = _take(parts, told, place, attributes, negated)
         place += used
     if negated is not None:
-        raise _belongs_to_nothing(negated)
+        raise belongs_to_nothing(negated)
     parts.is_both = parts.is_both or parts.is_both_said
     parts.counts_kind = counts_a_kind(items)
     _settle_periods(parts)
+    if parts.is_either:
+        parts.direction, parts.compare_asked = None, True
+        parts.forms.discard("list")  # “who watches more, men or women”
     return parts
 
 
@@ -130,18 +145,22 @@ def _take(
     item = told[place]
     following = told[place + 1] if place + 1 < len(told) else None
     if item.kind == "not":
-        if negated is not None and not _is_neither(negated, item):
-            raise _belongs_to_nothing(negated)
+        if negated is not None and not is_neither(negated, item):
+            raise belongs_to_nothing(negated)
         return 1, item
     if item.kind in {"value", "title"}:
         refuse_origin(item, following)
         add_value(parts.filters, item, negated=negated is not None)
-        return 1, negated if _stays_negated(item, told[place + 1 : place + 3]) else None
+        return 1, negated if stays_negated(item, told[place + 1 : place + 3]) else None
     if item.kind == "dimension" and following is not None and following.kind == "count":
         add_number(parts.filters, item, following, attributes, negated=negated is not None)
         return 2, None
+    if negated is not None and item.kind == "metric" and item.meanings[0].name in WITHOUT:
+        parts.filters.append((WITHOUT[item.meanings[0].name], item.at))
+        parts.metrics.append(("customers", item.at))
+        return 1, None
     if negated is not None and item.kind not in {"dimension", "by", "break"}:
-        raise _belongs_to_nothing(negated)
+        raise belongs_to_nothing(negated)
     if item.kind == "did":
         if not place and item.typed.casefold().startswith("who "):
             parts.forms.add("list")
@@ -149,20 +168,6 @@ def _take(
     refuse_per_head(item, following)
     _other(parts, item, told[place - 1] if place else None, following)
     return 1, negated
-
-
-def _belongs_to_nothing(negated: Item) -> UnclearError:
-    return UnclearError(f"I do not know what “{negated.typed}” refers to.")
-
-
-def _is_neither(first: Item, second: Item) -> bool:
-    return first.typed.casefold() in {"neither", "nor"} or second.typed.casefold() == "nor"
-
-
-def _stays_negated(item: Item, following: Sequence[Item]) -> bool:
-    """“Not Germany or France”, “neither Free nor Basic”: the second value too."""
-    behind = following[0] if following else None
-    return behind is not None and behind.kind in {"value", "title"} and same(item, behind)
 
 
 def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) -> None:
@@ -221,6 +226,7 @@ def _time(parts: Parts, time: Found, before: Item | None) -> None:
         parts.before = "period"
         return
     parts.is_compared_with = before is not None and before.kind == "compare" and not parts.periods
+    parts.is_previous = time.is_previous
     parts.periods.append(time.span)
     parts.ends = time.ends
 

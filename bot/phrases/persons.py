@@ -25,6 +25,7 @@ _ASKS: tuple[tuple[str, str], ...] = (
     (r"\b(leave|leaving|churn\w*|risk|quit|cancel|stay|lose|losing|likely|probability)\b", "churn"),
     (r"\b(segment|group)\b", "segment"),
 )
+_PAST = re.compile(r"\b(did|has|have|had|watched|seen|was|already)\b")
 _BEFORE = frozenset({"user", "customer", "subscriber", "member", "client", "account", "id", "no", "number"})
 # Words behind which a bare number is a customer: “is 42 likely to leave”, “what should 42 watch”.
 _OF = frozenset(
@@ -68,7 +69,7 @@ _BEHIND = frozenset(
 _DEEDS = frozenset({"watch", "leave", "like", "see", "stay", "churn", "spend", "order", "rate", "buy"})
 # “Trend for 42”, “risk of 42”, “recommend something for 42”.
 _FOR = re.compile(
-    r"\b(trend|risk|recommend\w*|suggest\w*|movies|films|titles|segment|churn|probability)\b.*\b(for|of)$"
+    r"\b(trend|risk|history|mail|email|e-mail|recommend\w*|suggest\w*|movies|films|titles|segment|churn|probability)\b.*\b(for|of)$"
 )
 _KNOWN = FILLERS | frozenset(
     listed(
@@ -79,7 +80,8 @@ _KNOWN = FILLERS | frozenset(
         "contact, stay, quit, cancel, lose, losing, probability, score, enjoy, like, taste, see, active, "
         "status, going, soon, still, us, person, user, customer, subscriber, member, client, account, id, "
         "no, shall, up, summary, overview, he, she, him, they, chance, odds, plan, country, everything, "
-        "might, may, bring, back"
+        "might, may, bring, back, join, joined, sign, signed, register, registered, email, mail, e-mail, "
+        "where, from, name, details, info"
     )
 )
 PERSONAL = frozenset(
@@ -108,6 +110,15 @@ _FIRST_NAME = re.compile(
 )
 
 
+# “What did … watch last month”, “which films has … seen”, “watch history of …”; the customer is taken out.
+_WATCHED_BEFORE = re.compile(
+    r"^(?:what|which (?P<what>titles|movies|films|series|shows)) (?:all )?(?:did|has|have)\b"
+    r".*?\b(?:watch|watched|see|seen|viewed)\b(?P<when>.*)$"
+    r"|^(?:show |the |me )*(?:watch|watching|viewing) history\b(?P<since>.*)$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A customer, and where his words stand."""
@@ -131,6 +142,11 @@ def about_one(line: str, queries: Queries, vocabulary: Vocabulary) -> Outcome | 
         return own
     wishes: list[str] = []
     command = next((name for pattern, name in _ASKS if re.search(pattern, text)), "user")
+    if command == "recommend" and _PAST.search(text):
+        titles = f"most watched titles of customer {found.who}"
+        card = line_of("/user", found.who)
+        choices = (("Titles watched", titles), (f"Card of {found.who}", card))
+        return Refused("Do you mean what was watched already?", choices)
     if command == "recommend":
         wishes = [token.typed for token in rest if token.text.isdecimal() or _is_wish(token, vocabulary)]
         rest = [token for token in rest if token.typed not in wishes]
@@ -170,12 +186,10 @@ def of_one(line: str, who: str, queries: Queries, vocabulary: Vocabulary) -> Rea
 
 def _watched_titles(line: str, vocabulary: Vocabulary, queries: Queries) -> Question | None:
     """“What did 42 watch last month”: titles."""
-    words = line.casefold().split()
-    if words[:2] not in (["what", "did"], ["which", "titles"], ["what", "has"]):
+    match = _WATCHED_BEFORE.search(line)
+    if match is None:
         return None
-    asked = " ".join(
-        ["most watched titles", *(word for word in words[2:] if word not in {"watch", "watched"})]
-    )
+    asked = f"most watched {match['what'] or 'titles'} {match['when'] or match['since'] or ''}"
     outcome = read(asked, vocabulary, queries.results.attribute_values(), None)
     return outcome.question if isinstance(outcome, Read) else None
 

@@ -10,7 +10,8 @@ from bot.messages.answers import reading_of
 from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
 from bot.phrases.devices import mistakes_devices, own_only, reworded
-from bot.phrases.followups import continued, leans, narrowed
+from bot.phrases.followups import continued, narrowed
+from bot.phrases.leaning import leans
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of

@@ -22,7 +22,8 @@ _BEYOND: tuple[tuple[str, str], ...] = (
     (
         (
             r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|refund|ban|block|update|"
-            r"change the|set|send(?! me )|mail|email|call|charge|upgrade|downgrade|create|add|reset|insert|"
+            r"change the|set|send(?! me )|(e-?)?mail(?! (of|for))|call|charge|"
+            r"upgrade|downgrade|create|add|reset|insert|"
             r"drop table|write|ping|notify|text(?! me)|remind(?! me)|invite|"
             r"compose|translate|sing|book|buy|order (a|some|me|us)|turn|switch|open)\b"
         ),

@@ -62,12 +62,16 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("average", "any"): ("average, on average, typical, typically"),
         ("order", "most"): (
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, "
-            "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order"
+            "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order, "
+            "sort by, sort descending, descending, from the top, highest first"
         ),
         (
             "order",
             "least",
-        ): ("least, lowest, smallest, bottom, fewest, worst, weakest, minimum, the other way round"),
+        ): (
+            "least, lowest, smallest, bottom, fewest, worst, weakest, minimum, the other way round, "
+            "ascending, sort ascending, in ascending order, lowest first, from the bottom"
+        ),
         ("compare", "with"): (
             "vs, versus, compare, compared, against, difference between, comparison, compared to, "
             "compared with, in comparison, relative to, than, in comparison with, in comparison to, "
@@ -93,18 +97,26 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("direction", "up"): (
             "rise, rose, risen, rising, grow, grew, grown, growing, increase, increased, increasing, "
             "go up, gone up, went up, up, higher, improve, improved, going up, gain, gained, climb, "
-            "climbed, more, better"
+            "climbed, more, better, bigger, larger, greater"
         ),
         ("direction", "down"): (
             "fall, fell, fallen, falling, drop, dropped, dropping, decrease, decreased, decline, "
             "declined, declining, go down, gone down, went down, down, lower, shrink, shrank, shrunk, "
-            "going down, sink, sank, less, fewer, worse"
+            "going down, sink, sank, less, fewer, worse, smaller"
         ),
     }
 )
 # A metric with an order in one phrase.
 RANKED: Mapping[str, tuple[str, str]] = by_phrase(
     {
+        ("completion_rate", "most"): (
+            "finished most often, most often finished, most finished, completed most often, most completed, "
+            "finished the most, best completion"
+        ),
+        ("completion_rate", "least"): (
+            "finished least often, least often finished, least finished, most often abandoned, "
+            "most abandoned, abandoned most often, least completed"
+        ),
         ("average_rating", "most"): (
             "best rated, top rated, best ratings, best rating, highest ratings, highest rating, "
             "best reviews, highest rated, best reviewed, best liked"
@@ -125,7 +137,8 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ("revenue", "most"): (
             "top customers by spend, best spenders, spenders, best selling, spends most, spends the most, "
             "spent most, spent the most, spend most, spend the most, biggest spenders, top spenders, "
-            "best paying, best customers, highest spending"
+            "best paying, best customers, highest spending, most valuable, most valuable customers, "
+            "biggest customers, most lucrative, pays most, pay most, paid most, paid the most"
         ),
         ("revenue", "least"): (
             "spent least, spent the least, spend least, lowest spending, smallest spenders"

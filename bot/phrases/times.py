@@ -110,7 +110,7 @@ class Calendar(CountedTimes):
         if unit in UNITS and texts[0] in _TRAILING:
             return Found(2, trailing(1, UNITS[unit], self.today))
         if unit in UNITS:
-            return Found(2, unit_before(UNITS[unit], self.today))
+            return Found(2, unit_before(UNITS[unit], self.today), is_previous=previous)
         return self._last_named(unit, is_last=texts[0] in {"last", "past"})
 
     def _last_named(self, unit: str, *, is_last: bool) -> Found | None:

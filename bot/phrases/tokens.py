@@ -20,7 +20,9 @@ _SHORT = {
     "subs": "subscribers", "rev": "revenue", "yday": "yesterday", "nr": "number", "mnth": "month",
     "mnths": "months", "qtr": "quarter", "n°": "number", "avg": "average", "mean": "average", "vs.": "vs",
     "dau": "active customers daywindow", "nbr": "number", "gimme": "give me", "cud": "could",
-    "somethin": "something",
+    "somethin": "something", "howmany": "how many", "wich": "which", "whcih": "which", "moth": "month",
+    "lats": "last", "alst": "last", "teh": "the", "wat": "what", "hw": "how", "wk": "week", "wks": "weeks",
+    "yr": "year", "yrs": "years", "pct": "percent", "num": "number", "cnt": "count", "usrs": "users",
     "wau": "active customers weekwindow",
 }  # fmt: skip
 _TOKEN = re.compile(

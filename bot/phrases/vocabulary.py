@@ -135,14 +135,25 @@ def _add(phrases: dict[Words, list[Meaning]], text: str, meaning: Meaning) -> No
 def _own_phrases() -> Iterator[tuple[str, Meaning]]:
     """Of metrics and shapes: the same for every business."""
     for metric in METRICS:
-        for synonym in (metric.label, *metric.synonyms.split(",")):
-            yield synonym, Meaning("metric", metric.name)
+        for synonym in (metric.label.casefold(), *metric.synonyms.split(",")):
+            for said in _by_other_nouns(synonym.split()):
+                yield said, Meaning("metric", metric.name)
     for text, (kind, name) in SHAPES.items():
         yield text, Meaning(kind, name)
     for text, (metric_name, order) in RANKED.items():
         yield text, Meaning("ranked", metric_name, order)
     for text, unit in TIME_UNITS.items():
         yield text, Meaning("every", unit)
+
+
+_NOUNS = ("customers", "users", "people", "subscribers", "members", "clients", "accounts", "persons", "folks")
+
+
+def _by_other_nouns(words: Sequence[str]) -> Iterator[str]:
+    """“Customers left”, “users left”, “members left”."""
+    nouns = _NOUNS if "customers" in words else ("customers",)
+    for noun in nouns:
+        yield " ".join(noun if word == "customers" else word for word in words)
 
 
 # Words of columns' names that say nothing of what is in them.

@@ -14,7 +14,8 @@ PEOPLE = (
         synonyms=(
             "customers, customer, users, user, people, subscribers, subscriber, members, accounts, "
             "clients, persons, customer base, user base, customer count, number of customers, folks, "
-            "everyone, everybody, how big is the customer base, headcount of customers, consumers"
+            "everyone, everybody, anyone, anybody, somebody, someone, how big is the customer base, "
+            "headcount of customers, consumers"
         ),
     ),
     Metric(
@@ -72,7 +73,8 @@ PEOPLE = (
             "customers, inactive users, dormant customers, dormant users, lost customers, gone "
             "customers, churned customers, churned users, lapsed members, customers have lapsed, "
             "customers we lost, customers gone, churned, customers churned, users churned, people churned, "
-            "customers left, users left, people left, left us, customers left us"
+            "customers left, users left, people left, left us, customers left us, left, quit, walked away, "
+            "cancelled, canceled, unsubscribed, stopped using us, stopped watching, stopped, went away"
         ),
     ),
     Metric(
@@ -159,7 +161,8 @@ RISK = (
             "customers expect to lose, people expect to lose, expected losses, expected loss, "
             "expected churners, expected leavers, customers we expect to lose, customers we will "
             "lose, customers expected to leave, expected churn, customers will we lose, users will we lose, "
-            "customers shall we lose, people will we lose, will we lose"
+            "customers shall we lose, people will we lose, will we lose, expect to lose, likely to lose, "
+            "going to lose, about to lose, stand to lose, expected to lose"
         ),
     ),
     Metric(
@@ -171,7 +174,9 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="monthly value × churn probability, summed",
         synonyms=(
-            "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk"
+            "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk, "
+            "revenue at stake, revenue is at stake, money at stake, money is at stake, revenue is at risk, "
+            "money is at risk, endangered revenue, threatened revenue"
         ),
     ),
     Metric(

@@ -15,7 +15,8 @@ MONEY = (
             "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
             "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
             "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
-            "money came in"
+            "money came in, money comes, money comes in, money came, bring in, brought in, brings in, "
+            "bring in money, sell, sold, sell for, we take, we took, money taken"
         ),
     ),
     Metric(
