@@ -68,7 +68,9 @@ CUES: Mapping[Words, str] = {
             "tenure,customers for,members for,with us,been with us,been customers,customer for,"
             "been a customer,been members,subscribed for,member for,with us for"
         ),
-        "monthly_fee": "fee,monthly fee,fees,pay,paying,who pay,who are paying,a fee,a monthly fee",
+        "monthly_fee": (
+            "fee,monthly fee,fees,pay,pays,paying,who pay,who pays,who are paying,a fee,a monthly fee"
+        ),
         "watched": "watched,watch,viewed,played,who watched,who watch",
         "ordered": "ordered,bought,purchased,who ordered,who bought",
         "rated": "rated,reviewed,who rated",

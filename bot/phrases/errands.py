@@ -14,7 +14,11 @@ _ERRANDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("what is (?:similar to|like) (?P<of>.+)", "/similar"),
         (f"(?:(?:tell me about|show me|about) (?:the )?{_KINDS}|title) (?P<of>.+)", "/title"),
         (
-            "(?:whom?|which customers?) (?:should|shall|do) (?:i|we) (?:call|contact|ring)(?: first)?",
+            (
+                "(?:whom?|which customers?) (?:should|shall|do) (?:i|we) (?:call|contact|ring|phone)"
+                "(?: first| today| next| now)*|(?:give me |show me )?(?:a list of |some |the |\\d+ )?"
+                "(?:names|people|customers) (?:to|for us to) (?:call|contact)(?: first| today)?"
+            ),
             "/atrisk",
         ),
         (

@@ -211,7 +211,7 @@ def _ranked(parts: Parts, item: Item) -> None:
     typed = item.typed.casefold()
     parts.metrics.append((meaning.name, item.at))
     parts.order = cast("Order", meaning.value)
-    parts.is_popular = "popular" in typed
+    parts.is_popular = any(word in typed for word in ("popular", "prefer", "favo"))
     if "trending" in typed or typed.startswith("hot"):
         parts.forms.add("lately")
     if any(word in typed for word in ("customers", "spend", "spent", "paying", "risk", "likely")):

@@ -61,7 +61,7 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("among", "any"): ("among, amongst, out of all, out of the"),
         ("average", "any"): ("average, on average, typical, typically"),
         ("order", "most"): (
-            "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, "
+            "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, peak, "
             "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order, "
             "sort by, sort descending, descending, from the top, highest first"
         ),
@@ -128,7 +128,8 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ("watches", "most"): (
             "most watched, most viewed, most played, most popular, most streamed, watched most, "
             "watch most, watch the most, watched the most, trending, hottest, popular, most seen, "
-            "viewed most, viewed the most, busiest, hot, favourite, favorite"
+            "viewed most, viewed the most, busiest, hot, favourite, favorite, prefer, preferred, prefers, "
+            "prefer most"
         ),
         ("watches", "least"): (
             "least watched, least viewed, least popular, watched least, watched the least, least played, "

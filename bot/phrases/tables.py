@@ -40,6 +40,8 @@ def share(question: Question, at: Measuring) -> Reply:
     metric = METRIC_BY_NAME[question.metric]
     whole = METRIC_BY_NAME[question.whole or question.metric]
     span = at.span(question)
+    if question.by is not None and _is_part_of_each(question):
+        return _parts_of_each(question, metric, whole, at)
     if question.by is not None:
         return _table(question, metric, at)
     bottom = at.results.measure(whole, question.within, span)[ALL].value or 0.0
@@ -50,6 +52,65 @@ def share(question: Question, at: Measuring) -> Reply:
     people = at.results.people(whole, question.within, span).get(ALL, answers.LEAST_PEOPLE)
     headline = f"{top / bottom * 100:.1f} %"
     return reply_with(question, headline, lines, at, small=people < answers.LEAST_PEOPLE)
+
+
+def _is_part_of_each(question: Question) -> bool:
+    """“Share of women by plan” is of each plan; “share of customers on each plan” is of all customers."""
+    inner = [each for each in question.filters if each not in question.within]
+    by_itself = all(getattr(each, "dimension", "") == question.by for each in inner)
+    return question.whole is not None or not by_itself
+
+
+def _parts_of_each(question: Question, metric: Metric, whole: Metric, at: Measuring) -> Reply:
+    """For each group the part of it that is meant."""
+    span = at.span(question)
+    tops = at.results.measure(metric, question.filters, span, question.by)
+    bottoms = at.groups(replace(question, filters=question.within, order=None), whole, span)
+    parts = [
+        (label, (tops[label].value or 0.0) if label in tops else 0.0, each.value or 0.0)
+        for label, each in bottoms
+        if each.value
+    ]
+    if not parts:
+        return reply_with(question, "Nothing to show", [], at)
+    if question.order is not None or question.by not in _BY_TIME:
+        sign = 1 if question.order == "least" else -1
+        parts.sort(key=lambda part: (sign * part[1] / part[2], part[0]))
+    shares = [(label, top / bottom) for label, top, bottom in parts][: question.limit or len(parts)]
+    small = {
+        label for label, _, bottom in parts if bottom < answers.LEAST_PEOPLE and whole.unit == "customers"
+    }
+    amounts = {
+        label: " of ".join(
+            answers.amount(each, of, at.run, unit=False) for each, of in ((top, metric), (bottom, whole))
+        )
+        for label, top, bottom in parts
+    }
+    lines = [
+        (label + (SMALL if label in small else ""), f"{part * 100:.1f} %", amounts[label])
+        for label, part in shares[: answers.MOST_ROWS]
+    ]
+    shown = [answers.table(lines)]
+    if any(cells[0].endswith(SMALL) for cells in lines):
+        shown.append(f"* fewer than {answers.LEAST_PEOPLE} customers")
+    if len(shares) > len(lines):
+        shown.append(f"{len(lines)} of {len(shares)}")
+    document = None
+    if question.as_csv or len(shares) > answers.MOST_ROWS:
+        header = (at.dimensions[question.by or ""], f"share: {metric.label.casefold()}")
+        document = document_of(header, shares, question)
+    drawn = shares[: answers.MOST_ROWS]
+    chart = Chart(
+        kind="bar",
+        title=findings.of_groups(metric, at.run, drawn, lowest=question.order == "least", shares=True),
+        labels=tuple(label for label, _ in drawn),
+        series=(Series(name=metric.label, values=tuple(part for _, part in drawn)),),
+        unit=f"share of {whole.label.casefold()}",
+        percent=True,
+        note=drawn_note(at.run),
+    )
+    headline = f"{shares[0][0]}: {shares[0][1] * 100:.1f} %"
+    return reply_with(question, headline, shown, at, charts=(chart,), document=document)
 
 
 def _table(question: Question, metric: Metric, at: Measuring) -> Reply:

@@ -84,9 +84,23 @@ class Calendar(CountedTimes):
     def _read(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         if not texts:
             return None
-        readers = (self._between, self._since, self._relative, self._named, self._one, self._counted)
+        readers = (
+            *(self._between, self._since, self._relative, self._named, self._one, self._counted),
+            self._week_of,
+        )
         found = [each for reader in readers if (each := reader(tokens, texts)) is not None]
         return max(found, key=lambda each: each.words, default=None)
+
+    def _week_of(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
+        """“The week of June 8”, “the week starting 8 June”."""
+        if texts[0] != "week" or len(texts) < 3 or texts[1] not in {"of", "starting", "beginning"}:
+            return None
+        skipped = 3 if texts[2] in {"the", "on"} and len(texts) > 3 else 2
+        found = self._one(tokens[skipped:], texts[skipped:])
+        if found is None or found.span.days > 1:
+            return None
+        monday = start_of("week", found.span.first)
+        return Found(skipped + found.words, Span(monday, monday + timedelta(days=6)))
 
     def _relative(self, tokens: Sequence[Token], texts: Sequence[str]) -> Found | None:
         found = None

@@ -176,7 +176,7 @@ RISK = (
         synonyms=(
             "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk, "
             "revenue at stake, revenue is at stake, money at stake, money is at stake, revenue is at risk, "
-            "money is at risk, endangered revenue, threatened revenue"
+            "money is at risk, endangered revenue, threatened revenue, at risk revenue, at-risk revenue"
         ),
     ),
     Metric(
