@@ -118,11 +118,12 @@ def widened(
     """A list, and behind it what is popular in the genres wished for: fifty titles hold few of each."""
     shelves = [queries.results.popular(MOST_TITLES, genre) for genre in genres]
     known = taste_of(customer, queries).settled.union(each.title.title_id for each in listed)
-    more = {title.title_id: title for title in _in_turn(shelves) if title.title_id not in known}
+    more = {title.title_id: title for title in in_turn(shelves) if title.title_id not in known}
     return (*listed, *_in_order(title for title in more.values() if title.available))
 
 
-def _in_turn(shelves: Sequence[Sequence[Title]]) -> Iterable[Title]:
+def in_turn(shelves: Sequence[Sequence[Title]]) -> Iterable[Title]:
+    """The first of each shelf, then the second of each, and so on."""
     return (title for titles in zip_longest(*shelves) for title in titles if title is not None)
 
 
@@ -203,7 +204,7 @@ def _suggested(taste: Taste, queries: Queries) -> Iterable[Title]:
         return [each.title for each in taste.published]
     shelves = [queries.results.popular(MOST_TITLES, genre) for genre in taste.genres]
     general = queries.results.popular(MOST_TITLES + len(taste.settled))
-    return {title.title_id: title for title in chain(_in_turn(shelves), general)}.values()
+    return {title.title_id: title for title in chain(in_turn(shelves), general)}.values()
 
 
 def _in_order(titles: Iterable[Title]) -> list[Recommendation]:

@@ -7,7 +7,7 @@ from bot.commands.command import Answer
 from bot.commands.filters import fits, wishes_from
 from bot.commands.likeness import likeness_from, title_and_rest
 from bot.commands.reading import customer_from, page_from, title_from
-from bot.commands.taste import MOST_TITLES, Taste, listed_for, near_to, taste_of, widened
+from bot.commands.taste import MOST_TITLES, Taste, in_turn, listed_for, near_to, taste_of, widened
 from bot.commands.vocabulary import begins_wish
 from bot.messages import mistakes, titles
 from bot.messages.lessons import lesson_for
@@ -194,7 +194,9 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
     settled = settled_by(asker, queries)
-    popular = queries.results.popular(MOST_TITLES)
+    shelves = [queries.results.popular(MOST_TITLES, genre) for genre in wishes.genres or (None,)]
+    # A title of two genres stands on both shelves.
+    popular = list({each.title_id: each for each in in_turn(shelves)}.values())
     found = [each for each in popular if _open(each, settled) and fits(wishes, each)]
     listing = titles.Listing(
         count=count,
