@@ -8,7 +8,7 @@ from bot.phrases.checking import check
 from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays
 from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, has_titles, metric_of
 from bot.phrases.parts import Parts, UnclearError
-from bot.phrases.tastes import of_titles, popular
+from bot.phrases.tastes import of_titles, popular, refuse_other_limits
 from bot.question import Question
 from store.results.asked import Choice, Condition, Span
 from store.results.metric import Metric
@@ -281,6 +281,6 @@ def _series(composed: Composed, parts: Parts, data: Span) -> None:
 
 
 _STEPS = (
-    of_titles, popular, _listed, _shared, _versus, _ranked, _series, dated, compared, averaged_over,
-    on_weekdays,
+    of_titles, popular, _listed, _shared, _versus, _ranked, refuse_other_limits, _series, dated, compared,
+    averaged_over, on_weekdays,
 )  # fmt: skip

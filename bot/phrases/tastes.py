@@ -5,8 +5,9 @@ from dataclasses import replace
 from bot.phrases.filters import each_apart
 from bot.phrases.naming import PEOPLE, AskError, Composed, has_titles
 from bot.phrases.parts import Parts, UnclearError
-from store.results.asked import Choice, Condition, Did, Span
+from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.dimensions import TITLE_DIMENSIONS
+from store.results.metrics import METRIC_BY_NAME
 
 
 def of_titles(composed: Composed, parts: Parts, data: Span) -> None:
@@ -61,3 +62,21 @@ def popular(composed: Composed, parts: Parts, data: Span) -> None:
     if parts.is_popular and question.by is not None and question.by not in TITLE_DIMENSIONS:
         composed.question = replace(question, metric="customers")
         composed.notes.append("Popular: by how many customers.")
+
+
+def refuse_other_limits(composed: Composed, parts: Parts, data: Span) -> None:
+    """Refuse “best rated titles with at least 10 reviews”: a limit on titles is not one on people.
+
+    Raises:
+        UnclearError: says which limit holds.
+    """
+    del data
+    question = composed.question
+    counts = any(
+        isinstance(each, Bound) and each.quantity in {"rated", "watched"} for each in question.filters
+    )
+    of_people = any(name in PEOPLE for name, _ in parts.metrics)
+    if question.by == "title" and counts and not of_people:
+        least = METRIC_BY_NAME[question.metric].least
+        said = f"I leave out titles with fewer than {least} ratings, and " if least else ""
+        raise UnclearError(f"{said}I know no other limit of how many watched or rated a title.")

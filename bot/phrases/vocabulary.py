@@ -222,6 +222,8 @@ def _names_of(dimension: str, value: str) -> Iterator[str]:
     words = words_in(value)
     key = " ".join(words)
     yield from VALUE_NAMES.get(key, ())
+    if "+" in value:
+        yield value.replace("+", " plus ")
     if dimension == "country":
         yield from COUNTRIES.get(key, ())
     if dimension in {"genre", "kind"} and words and len(words[-1]) > 3:

@@ -111,10 +111,14 @@ def _one(texts: Sequence[str], at: int, *, is_first: bool) -> tuple[int, tuple[i
 
 def _split(texts: Sequence[str]) -> int:
     """“weekend vs weekdays”."""
-    if not texts or texts[0] not in _PARTS:
+    at = 0
+    while at < len(texts) and at < 3 and texts[at] in _LEADING:
+        at += 1
+    if at >= len(texts) or texts[at] not in _PARTS:
         return 0
-    at = 1
+    first, at = texts[at], at + 1
+    begun = at
     while at < len(texts) and texts[at] in _VERSUS:
         at += 1
-    other = at > 1 and at < len(texts) and texts[at] in _PARTS
-    return at + 1 if other and texts[at].startswith("weekend") != texts[0].startswith("weekend") else 0
+    other = at > begun and at < len(texts) and texts[at] in _PARTS
+    return at + 1 if other and texts[at].startswith("weekend") != first.startswith("weekend") else 0

@@ -98,7 +98,7 @@ PEOPLE = (
         denominator=People(column="age", known=True),
         dimensions=CUSTOMER_ONLY,
         meaning="mean age of those whose age is known",
-        synonyms="average age, mean age, avg age",
+        synonyms="average age, mean age, avg age, age on average, how old on average",
     ),
     Metric(
         name="average_tenure",
