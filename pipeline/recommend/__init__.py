@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.dataset import Dataset, day_number
+from pipeline.partitions import give_memory_back
 from pipeline.recommend.catalogue import catalogue_of
 from pipeline.recommend.choose import choose, cut_days
 from pipeline.recommend.comebacks import comebacks
@@ -28,6 +29,7 @@ from pipeline.recommend.models import (
     learned_kernel,
     lists_of,
 )
+from pipeline.recommend.popular import popular_titles
 from pipeline.recommend.similar import padded_rows, similar_titles
 from pipeline.recommend.topn import reasons
 from pipeline.recommend.unwatched import shown_to
@@ -52,12 +54,14 @@ def recommend(
     as_of_day = day_number(dataset.manifest.as_of)
     days = (*cut_days(day_number(dataset.manifest.first_day), as_of_day), as_of_day)
     known = interactions(dataset, days, config, compute, feedback)
-    catalogue = catalogue_of(dataset)
+    catalogue = catalogue_of(dataset, config.neighbours)
     choice = choose(known, days, catalogue, config, compute)
     now = known[-1]
     del known  # what was known at the cuts is no longer needed, and the solve is large
+    give_memory_back()
     kernel = learned_kernel(choice.served, now.likes, catalogue.features, config, config.most_solved)
-    model = assembled(choice.served, kernel, now, as_of_day, catalogue)
+    popular = popular_titles(now, as_of_day, choice.served.lately, catalogue.available)
+    model = assembled(choice.served, kernel, now, popular, catalogue)
     asked = asked_for(now, choice.served)
     lists = lists_of(model, asked, catalogue, config.published, compute)
     because = reasons(lists.titles, asked.likes, model.kernel, model.trend, compute)
@@ -73,7 +77,7 @@ def recommend(
         seen=now.seen,
         neighbour_codes=neighbour_codes,
         neighbour_weights=neighbour_weights,
-        similar=similar_titles(model.kernel, catalogue.features),
+        similar=similar_titles(model.kernel, catalogue.alike),
         popular=model.popular.codes[:MOST_POPULAR],
         comebacks=comebacks(dataset, catalogue.genres, compute),
         popular_by_genre=model.popular.by_genre(catalogue.genres, MOST_OF_GENRE),

@@ -8,7 +8,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from pipeline.dataset import Dataset
-from pipeline.recommend.content import content_features, listed
+from pipeline.recommend.content import content_features, content_neighbours, listed
 from pipeline.recommend.variety import Shelf, shelf
 
 UNAVAILABLE = frozenset({"0", "0.0", "false", "no", "n", "off"})
@@ -22,6 +22,7 @@ class Catalogue:
         title_ids: By code; shape (t,).
         genres: By code.
         features: From ``content_features``; None where titles are only ids.
+        alike: From ``content_neighbours``; None where titles are only ids; shape (t, t).
         shelf: For re-ranking.
         available: What may be shown; shape (t,).
     """
@@ -29,6 +30,7 @@ class Catalogue:
     title_ids: tuple[str, ...]
     genres: tuple[tuple[str, ...], ...]
     features: sp.csr_matrix | None
+    alike: sp.csr_matrix | None
     shelf: Shelf
     available: npt.NDArray[np.bool_]
 
@@ -41,15 +43,17 @@ def available_titles(titles: pd.DataFrame) -> npt.NDArray[np.bool_]:
     return np.array(shown, dtype=np.bool_)
 
 
-def catalogue_of(dataset: Dataset) -> Catalogue:
-    """Read the titles and describe them."""
+def catalogue_of(dataset: Dataset, neighbours: int) -> Catalogue:
+    """Read the titles and describe them; of each the ``neighbours`` most alike are found."""
     titles = dataset.titles()
     genres = tuple(tuple(listed(row)) for row in titles["genres"])
     described = dataset.manifest.has_titles and len(titles) > 0
+    features = content_features(titles) if described else None
     return Catalogue(
         title_ids=tuple(titles["title_id"]),
         genres=genres,
-        features=content_features(titles) if described else None,
+        features=features,
+        alike=None if features is None else content_neighbours(features, neighbours),
         shelf=shelf(genres, titles),
         available=available_titles(titles),
     )

@@ -19,7 +19,7 @@ FEWEST_LIKES = 5
 """A customer whose own last likes are hidden must have this many."""
 SHORT_HISTORY = 10
 """Half of all customers with likes have fewer than this many: histories are short."""
-MOST_TUNED_ON = 5_000
+MOST_TUNED_ON = 3_000
 CONFIDENCE = 0.95
 
 

@@ -131,11 +131,11 @@ def _favourites(partition: Partition, belongs: IntArray) -> IntArray:
     if not genres:
         return np.full(len(partition.customer_ids), -1, dtype=np.int64)
     touched = partition.title >= 0
-    pairs = np.unique(partition.customer[touched] * titles + partition.title[touched])
+    row, title = partition.customer[touched], partition.title[touched]
     touches = sp.csr_matrix(
-        (np.ones(len(pairs), dtype=np.int64), (pairs // titles, pairs % titles)),
-        shape=(len(partition.customer_ids), titles),
+        (np.ones(len(row), dtype=np.int64), (row, title)), shape=(len(partition.customer_ids), titles)
     )
+    touches.data[:] = 1  # each title counts once, however often he touched it
     counted = touches @ belongs
     return np.where(counted.any(axis=1), counted.argmax(axis=1), -1).astype(np.int64)
 
@@ -146,13 +146,11 @@ def _days(partition: Partition) -> tuple[IntArray, CodeArray, npt.NDArray[np.boo
     Shapes (d,).
     """
     active = partition.kind != REFUND
-    customer, day = partition.customer[active], (partition.at[active] // DAY_US).astype(np.int64)
-    title, at = partition.title[active], partition.at[active]
-    # Titles first, by time, then by code, so that the order of rows in a source changes nothing.
-    order = np.lexsort((title, at, title < 0, day, customer))
-    customer, day, title = customer[order], day[order], title[order]
+    customer, at, titles = partition.customer[active], partition.at[active], partition.title[active]
+    day = (at // DAY_US).astype(np.int64)
     first = np.flatnonzero((np.diff(customer, prepend=-1) != 0) | (np.diff(day, prepend=-1) != 0))
-    customer, day, title = customer[first], day[first], title[first]
+    title = _first_titles(titles, at, first)
+    customer, day = customer[first], day[first]
     start = np.flatnonzero(np.diff(customer, prepend=-1))
     begun = np.repeat(start, np.diff(np.append(start, len(customer))))
     place = np.arange(len(customer))
@@ -162,3 +160,19 @@ def _days(partition: Partition) -> tuple[IntArray, CodeArray, npt.NDArray[np.boo
     gaps = place - 1 - begun
     long = gap * gaps > TIMES_USUAL_GAP * (day[earlier] - day[begun])
     return customer, title, (gaps >= FEWEST_GAPS) & (gap > LEAST_QUIET_DAYS) & long
+
+
+def _first_titles(titles: CodeArray, at: IntArray, first: IntArray) -> CodeArray:
+    """The title touched first on each day, -1 for none; of several at once that of the lowest code.
+
+    So the order of rows in a source changes nothing. ``first`` holds the place each day begins at.
+    """
+    if not len(first):
+        return np.empty(0, dtype=titles.dtype)
+    never = np.iinfo(np.int64).max
+    touched = titles >= 0
+    moment = np.minimum.reduceat(np.where(touched, at, never), first)
+    of_day = np.repeat(moment, np.diff(np.append(first, len(titles))))
+    none = np.iinfo(titles.dtype).max
+    title = np.minimum.reduceat(np.where(touched & (at == of_day), titles, none), first)
+    return np.where(title == none, -1, title).astype(titles.dtype)

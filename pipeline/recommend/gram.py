@@ -6,7 +6,7 @@ import scipy.sparse as sp
 
 Dense = npt.NDArray[np.float32]
 
-BLOCK = 512
+BLOCK = 1024
 COMMON_SHARE = 0.02
 """A content feature of more titles than this is multiplied densely: sparse, it would cost titles² each."""
 
@@ -42,5 +42,9 @@ def add_content(gram: Dense, content: sp.csr_matrix, *, weight: float) -> None:
 
 
 def _add_products(gram: Dense, left: sp.csr_matrix, right: sp.csr_matrix) -> None:
+    """Add ``left @ right``, which is symmetric: only what lies on and right of the diagonal is multiplied."""
     for start in range(0, len(gram), BLOCK):
-        gram[start : start + BLOCK] += (left[start : start + BLOCK] @ right).toarray()
+        stop = start + BLOCK
+        product = (left[start:stop] @ right[:, start:]).toarray()
+        gram[start:stop, start:] += product
+        gram[stop:, start:stop] += product[:, BLOCK:].T

@@ -276,10 +276,8 @@ def _kept(matrix: sp.csr_matrix, chosen: BoolArray) -> sp.csr_matrix:
 
 def without(wanted: sp.csr_matrix, known: sp.csr_matrix) -> sp.csr_matrix:
     """The entries of ``wanted`` that ``known`` does not have: what somebody came to like and had not seen."""
-    rows, columns = wanted.nonzero()
-    width = max(wanted.shape[1], 1)
-    known_rows, known_columns = known.nonzero()
-    keys = rows.astype(np.int64) * width + columns
-    new = ~np.isin(keys, known_rows.astype(np.int64) * width + known_columns)
-    ones = np.ones(int(new.sum()), dtype=np.float32)
-    return sp.csr_matrix((ones, (rows[new], columns[new])), shape=wanted.shape)
+    new = (wanted - wanted.multiply(known != 0)).tocsr()
+    new.eliminate_zeros()
+    new.sort_indices()
+    new.data[:] = 1
+    return new.astype(np.float32)

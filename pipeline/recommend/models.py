@@ -1,5 +1,6 @@
 """The candidates and what they are once learned: all of them one kernel and what is popular lately."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,7 @@ from pipeline.recommend.factors import FactorSetting, factor_kernel
 from pipeline.recommend.gram import add_co_likes
 from pipeline.recommend.interactions import Interactions
 from pipeline.recommend.kernels import embedded, neighbours
-from pipeline.recommend.popular import Lately, Popular, popular_titles
+from pipeline.recommend.popular import Lately, Popular
 from pipeline.recommend.topn import Lists, Scores, best_titles, filled_up, serving_matrix
 from pipeline.recommend.unwatched import PLACES, placed, with_unwatched
 from pipeline.recommend.variety import varied
@@ -87,6 +88,9 @@ def co_likes_of(
     return gram
 
 
+CoLikes = Callable[[sp.csr_matrix, npt.NDArray[np.int64], float], npt.NDArray[np.float32]]
+
+
 def solved_titles(likes: sp.csr_matrix, most: int, *, unliked: bool) -> npt.NDArray[np.int64]:
     """Codes of the titles a solve takes, the most liked first to come in, in order of code."""
     counts = np.bincount(likes.indices, minlength=likes.shape[1])
@@ -94,10 +98,23 @@ def solved_titles(likes: sp.csr_matrix, most: int, *, unliked: bool) -> npt.NDAr
     return np.sort(ranked if unliked else ranked[counts[ranked] > 0]).astype(np.int64)
 
 
-def learned_kernel(
-    setting: Setting, likes: sp.csr_matrix, features: sp.csr_matrix | None, config: RecommendConfig, most: int
+def learned_kernel(  # what is learned from, each by name
+    setting: Setting,
+    likes: sp.csr_matrix,
+    features: sp.csr_matrix | None,
+    config: RecommendConfig,
+    most: int,
+    count: CoLikes = co_likes_of,
 ) -> sp.csr_matrix:
     """Learn one candidate's kernel over at most ``most`` titles, content and iALS over all; shape (t, t).
+
+    Args:
+        setting: The candidate.
+        likes: shape (n, t).
+        features: From ``content_features``; shape (t, f).
+        config: Settings.
+        most: Titles solved at most.
+        count: Counts the co-likes of some titles; what it returns is overwritten.
 
     Raises:
         DataError: the solve failed.
@@ -113,14 +130,14 @@ def learned_kernel(
     hybrid = setting.kind == HYBRID
     codes = solved_titles(likes, most, unliked=hybrid)
     balance = 0.0 if setting.kind == NEIGHBOURS else setting.ease.balance
-    gram = co_likes_of(likes, codes, balance)
+    gram = count(likes, codes, balance)
     if setting.kind == NEIGHBOURS:
         kernel = neighbours(gram, setting.shrinkage, config.neighbours)
     else:
         content = features[codes] if hybrid and features is not None else None
         kernel = kernel_from(gram, content, setting.ease, config.neighbours)
     whole = embedded(kernel, codes, titles)
-    if hybrid and features is not None and len(codes) < titles:
+    if hybrid and features is not None and len(codes) < titles and most >= config.most_solved:
         beyond = np.ones(titles, dtype=np.bool_)
         beyond[codes] = False
         return with_unwatched(whole, features, beyond)
@@ -147,7 +164,7 @@ def assembled(
     setting: Setting,
     kernel: sp.csr_matrix,
     known: Interactions,
-    as_of_day: int,
+    popular: Popular,
     catalogue: Catalogue,
     *,
     complete: bool = False,
@@ -158,11 +175,10 @@ def assembled(
         setting: Of the candidate.
         kernel: shape (t, t).
         known: What was known on the day.
-        as_of_day: Days since 1970.
+        popular: On the same day, by the setting's ``lately``.
         catalogue: The titles.
-        complete: The kernel is that of a model assembled before, and has what nobody has watched.
+        complete: Nothing is added for what nobody has watched: in a trial, nobody came to like that.
     """
-    popular = popular_titles(known, as_of_day, setting.lately, catalogue.available)
     trend = None
     if setting.trend > 0 and kernel.nnz:
         size = setting.trend * _typical_best(known.likes, kernel)

@@ -6,7 +6,6 @@ import scipy.sparse as sp
 from sparse_dot_topn import sp_matmul_topn
 
 from pipeline.dataset import CodeArray
-from pipeline.recommend.content import content_neighbours
 from pipeline.recommend.topn import rectangular
 
 SIMILAR = 20
@@ -19,14 +18,18 @@ def padded_rows(kernel: sp.csr_matrix) -> tuple[CodeArray, npt.NDArray[np.float3
     return rectangular(kernel, int(np.diff(kernel.indptr).max(initial=0)))
 
 
-def similar_titles(kernel: sp.csr_matrix, features: sp.csr_matrix | None) -> CodeArray:
-    """Titles most like each one, by what they are about and by who likes them; shape (t, 20), -1 behind."""
+def similar_titles(kernel: sp.csr_matrix, alike: sp.csr_matrix | None) -> CodeArray:
+    """Titles most like each one, by what they are about and by who likes them; shape (t, 20), -1 behind.
+
+    Args:
+        kernel: Of the model served; shape (t, t).
+        alike: From ``content_neighbours``; None where titles are not described; shape (t, t).
+    """
     titles = kernel.shape[0]
     if not titles:
         return np.empty((0, SIMILAR), dtype=np.int32)
     together = _relative(kernel)
-    if features is not None:
-        alike = content_neighbours(features, 2 * SIMILAR)
+    if alike is not None:
         together = (alike * np.float32(CONTENT_SHARE) + together * np.float32(1 - CONTENT_SHARE)).tocsr()
     each = sp.identity(titles, dtype=np.float32, format="csr")
     best = sp_matmul_topn(each, together.astype(np.float32), top_n=SIMILAR, threshold=0.0, sort=True)

@@ -15,6 +15,8 @@ from pipeline.partitions import spread
 Scores = npt.NDArray[np.float32]
 
 CHUNK = 4_096
+BATCH = 32
+"""Customers whose reasons are sought together: few arrays, that still fit the processor's cache."""
 NEVER = np.float32(-1e9)
 """Added to the score of what must not come back, inside the product: no longer list is cut down later."""
 MOST_TRENDING = 1_000
@@ -161,49 +163,58 @@ def reasons(
         trend: What every customer's score of a title got beside; shape (t,).
         compute: Chunks of customers are spread over its processes.
     """
+    if not kernel.nnz:
+        return np.full(lists.shape, NO_TITLE, dtype=np.int32)
     beside = np.zeros(kernel.shape[0], dtype=np.float32) if trend is None else trend
     chunks = [
         (lists[start : start + CHUNK], likes[start : start + CHUNK]) for start in range(0, len(lists), CHUNK)
     ]
-    parts = spread(_chunk_reasons, chunks, kernel, beside, compute=compute)
+    # Rows of equal length are taken much faster than those of a sparse matrix.
+    neighbours, weights = rectangular(kernel, max(int(np.diff(kernel.indptr).max(initial=0)), 1))
+    parts = spread(_chunk_reasons, chunks, neighbours, weights, beside, compute=compute)
     return np.concatenate([*parts, np.empty((0, lists.shape[1]), dtype=np.int32)])
 
 
 def _chunk_reasons(
-    chunk: tuple[CodeArray, sp.csr_matrix], kernel: sp.csr_matrix, beside: Scores
+    chunk: tuple[CodeArray, sp.csr_matrix], neighbours: CodeArray, weights: Scores, beside: Scores
 ) -> CodeArray:
     lists, likes = chunk
+    most = lists.shape[1]
+    # Where in whose list a title stands; ``most`` where it is not listed. Filled and cleared for each batch.
+    place = np.full(BATCH * len(neighbours), most, dtype=np.int16)
     because = np.full(lists.shape, NO_TITLE, dtype=np.int32)
-    # Where in the customer's list a title stands; the last place takes what is not listed.
-    place = np.full(kernel.shape[0], lists.shape[1], dtype=np.int64)
-    for row in np.flatnonzero(np.diff(likes.indptr)):
-        listed = lists[row][lists[row] != NO_TITLE]
-        place[listed] = np.arange(len(listed))
-        liked = slice(likes.indptr[row], likes.indptr[row + 1])
-        found, value = _strongest(likes.indices[liked], likes.data[liked], kernel, place, lists.shape[1])
-        because[row, : len(listed)] = np.where(
-            value[: len(listed)] > beside[listed], found[: len(listed)], NO_TITLE
-        )
-        place[listed] = lists.shape[1]
+    for start in range(0, len(lists), BATCH):
+        rows = lists[start : start + BATCH]
+        customer, position = np.nonzero(rows != NO_TITLE)
+        listed = customer * len(neighbours) + rows[customer, position]
+        place[listed] = position
+        found, value = _strongest(likes[start : start + BATCH], neighbours, weights, place, most)
+        place[listed] = most
+        told = (rows != NO_TITLE) & (value > beside[rows])
+        because[start : start + BATCH][told] = found[told]
     return because
 
 
 def _strongest(
-    liked: CodeArray, weight: Scores, kernel: sp.csr_matrix, place: npt.NDArray[np.int64], most: int
+    likes: sp.csr_matrix, neighbours: CodeArray, weights: Scores, place: npt.NDArray[np.int16], most: int
 ) -> tuple[CodeArray, Scores]:
-    """The liked title that gives most to each place of the list, and how much."""
-    starts = kernel.indptr[liked].astype(np.int64)
-    counts = kernel.indptr[liked + 1] - starts
-    first = np.cumsum(counts) - counts
-    entry = np.arange(int(counts.sum())) + np.repeat(starts - first, counts)
-    slot = place[kernel.indices[entry]]
+    """The liked title that gives most to each place of each list, and how much; shapes (n, most)."""
+    customers, (titles, width) = likes.shape[0], neighbours.shape
+    found = np.full(customers * most, NO_TITLE, dtype=np.int32)
+    largest = np.zeros(customers * most, dtype=np.float32)
+    owner = np.repeat(np.arange(customers, dtype=np.int32), np.diff(likes.indptr))
+    slot = place.take((neighbours.take(likes.indices, axis=0) + (owner * titles)[:, None]).ravel())
     given = np.flatnonzero(slot < most)
-    giver = np.searchsorted(first + counts, given, side="right")
-    value = kernel.data[entry[given]] * weight[giver]
-    # Written from the weakest to the strongest, so that the strongest stays; among equals the lower code.
-    order = np.lexsort((-liked[giver], value))
-    found = np.full(most, NO_TITLE, dtype=np.int32)
-    largest = np.zeros(most, dtype=np.float32)
-    found[slot[given[order]]] = liked[giver[order]]
-    largest[slot[given[order]]] = value[order]
-    return found, largest
+    giver = given // width
+    # By list and place; within it in order of the liked titles' codes: the lowest of equals comes first.
+    order = np.argsort((owner[giver] * most + slot[given]).astype(np.int16), kind="stable")
+    given, giver = given[order], giver[order]
+    if len(given):
+        entry = owner[giver] * most + slot[given]
+        value = weights[likes.indices[giver], given - giver * width] * likes.data[giver]
+        first = np.flatnonzero(np.diff(entry, prepend=-1))
+        best = np.maximum.reduceat(value, first)
+        strongest = np.flatnonzero(value == np.repeat(best, np.diff(np.append(first, len(entry)))))[::-1]
+        found[entry[strongest]] = likes.indices[giver[strongest]]
+        largest[entry[first]] = best
+    return found.reshape(customers, most), largest.reshape(customers, most)

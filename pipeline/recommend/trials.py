@@ -1,7 +1,7 @@
 """Candidates tried on time they have not seen: what would each have shown, and did people like it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,9 @@ from pipeline.config import ComputeConfig, RecommendConfig
 from pipeline.dataset import FloatArray
 from pipeline.evaluation import ranking
 from pipeline.recommend.catalogue import Catalogue
-from pipeline.recommend.ease import EaseSetting, kernel_from
+from pipeline.recommend.ease import EaseSetting
 from pipeline.recommend.factors import FactorSetting, is_installed
 from pipeline.recommend.interactions import Interactions
-from pipeline.recommend.kernels import embedded
 from pipeline.recommend.models import (
     CONTENT,
     EASE,
@@ -29,9 +28,8 @@ from pipeline.recommend.models import (
     co_likes_of,
     learned_kernel,
     lists_of,
-    solved_titles,
 )
-from pipeline.recommend.popular import LATELY, Lately
+from pipeline.recommend.popular import LATELY, Lately, Popular, popular_titles
 
 HEAD = 10
 SHOWN = 50
@@ -92,13 +90,54 @@ class Judge:
     catalogue: Catalogue
     config: RecommendConfig
     compute: ComputeConfig
+    _kernels: dict[Setting, sp.csr_matrix] = field(default_factory=dict)
+    _popular: dict[Lately, Popular] = field(default_factory=dict)
+    _grams: dict[tuple[float, bytes], npt.NDArray[np.float32]] = field(default_factory=dict)
 
-    def model(self, setting: Setting) -> RecommendModel:
-        """Learn a candidate from what was known before the cut."""
-        kernel = learned_kernel(
-            setting, self.trial.known.likes, self.catalogue.features, self.config, self.config.most_tried
+    def model(self, setting: Setting, *, complete: bool = False) -> RecommendModel:
+        """Learn a candidate from what was known before the cut.
+
+        Args:
+            setting: The candidate.
+            complete: As ``assembled`` has it.
+        """
+        cut = self.trial
+        learned = replace(setting, lately=Lately(window_days=30), half_life_days=None, trend=0.0)
+        if learned not in self._kernels:
+            self._kernels[learned] = self._kernel(learned)
+        if setting.lately not in self._popular:
+            self._popular[setting.lately] = popular_titles(
+                cut.known, cut.as_of_day, setting.lately, self.catalogue.available
+            )
+        return assembled(
+            setting,
+            self._kernels[learned],
+            cut.known,
+            self._popular[setting.lately],
+            self.catalogue,
+            complete=complete,
         )
-        return assembled(setting, kernel, self.trial.known, self.trial.as_of_day, self.catalogue)
+
+    def _kernel(self, setting: Setting) -> sp.csr_matrix:
+        if setting.kind == CONTENT and self.catalogue.alike is not None:
+            return self.catalogue.alike
+        likes, features = self.trial.known.likes, self.catalogue.features
+        return learned_kernel(
+            setting, likes, features, self.config, self.config.most_tried, count=self._co_likes
+        )
+
+    def _co_likes(
+        self, likes: sp.csr_matrix, codes: npt.NDArray[np.int64], balance: float
+    ) -> npt.NDArray[np.float32]:
+        """Counted once for each balance, however many settings are tried on them."""
+        key = (balance, codes.tobytes())
+        if key not in self._grams:
+            self._grams[key] = co_likes_of(likes, codes, balance)
+        return self._grams[key].copy()
+
+    def tried(self, setting: Setting) -> Outcome:
+        """What a candidate comes to while settings are chosen."""
+        return self.outcome(self.model(setting, complete=True))
 
     def outcome(self, model: RecommendModel, *, vary: bool = False) -> Outcome:
         """Show the customers judged what the candidate has for them, and compare with what they liked."""
@@ -166,24 +205,23 @@ def untuned(catalogue: Catalogue, config: RecommendConfig) -> tuple[Setting, ...
 
 def tuned(judge: Judge) -> tuple[Setting, ...]:
     """Choose the settings of each kind of candidate in an earlier trial; popular lately comes first."""
-    lately = best_of(
-        [judge.outcome(judge.model(Setting(kind=POPULAR, lately=lately))) for lately in LATELY]
-    ).setting.lately
+    lately = best_of([judge.tried(Setting(kind=POPULAR, lately=each)) for each in LATELY]).setting.lately
     settings = [Setting(kind=POPULAR, lately=lately)]
     if judge.catalogue.features is not None:
         settings.append(_tuned_lists(judge, Setting(kind=CONTENT, lately=lately)))
     shrunk = [
-        judge.outcome(judge.model(Setting(kind=NEIGHBOURS, lately=lately, shrinkage=shrinkage)))
-        for shrinkage in SHRINKAGES
+        judge.tried(Setting(kind=NEIGHBOURS, lately=lately, shrinkage=shrinkage)) for shrinkage in SHRINKAGES
     ]
     settings.append(_tuned_lists(judge, best_of(shrunk).setting))
     solved = _tuned_ease(judge, lately)
     settings.append(_tuned_lists(judge, solved))
     if judge.catalogue.features is not None:
-        settings.append(_tuned_lists(judge, _tuned_hybrid(judge, solved)))
+        start = replace(solved, kind=HYBRID)
+        mixed = [judge.tried(_with_ease(start, content_weight=weight)) for weight in CONTENT_WEIGHTS]
+        settings.append(_tuned_lists(judge, best_of(mixed).setting))
     if is_large(judge.catalogue, judge.config) and is_installed():
         start = Setting(kind=FACTORS, lately=lately)
-        learned = [judge.outcome(judge.model(replace(start, factors=each))) for each in FACTOR_SETTINGS]
+        learned = [judge.tried(replace(start, factors=each)) for each in FACTOR_SETTINGS]
         settings.append(_tuned_lists(judge, best_of(learned).setting))
     return tuple(settings)
 
@@ -191,63 +229,26 @@ def tuned(judge: Judge) -> tuple[Setting, ...]:
 def _tuned_ease(judge: Judge, lately: Lately) -> Setting:
     """λ first, then the shape of the normalisation, then λ once more between the values tried."""
     start = Setting(kind=EASE, lately=lately)
-    solver = _Solver(judge)
-    best = best_of(
-        [solver.outcome(_with_ease(start, regularisation=strength)) for strength in REGULARISATIONS]
-    )
+    best = best_of([judge.tried(_with_ease(start, regularisation=strength)) for strength in REGULARISATIONS])
     shaped = [
-        solver.outcome(_with_ease(best.setting, evenness=evenness, popularity=popularity, balance=balance))
+        judge.tried(_with_ease(best.setting, evenness=evenness, popularity=popularity, balance=balance))
         for evenness, popularity, balance in SHAPES
     ]
     best = best_of([best, *shaped])
     near = [
-        solver.outcome(_with_ease(best.setting, regularisation=best.setting.ease.regularisation * factor))
+        judge.tried(_with_ease(best.setting, regularisation=best.setting.ease.regularisation * factor))
         for factor in (1 / 3**0.5, 3**0.5)
     ]
     return best_of([best, *near]).setting
 
 
-def _tuned_hybrid(judge: Judge, solved: Setting) -> Setting:
-    solver = _Solver(judge)
-    start = replace(solved, kind=HYBRID)
-    tried = [solver.outcome(_with_ease(start, content_weight=weight)) for weight in CONTENT_WEIGHTS]
-    return best_of(tried).setting
-
-
 def _tuned_lists(judge: Judge, setting: Setting) -> Setting:
     """Choose how fast likes fade and how much the trend counts; the kernel stays as it is."""
-    kernel = judge.model(setting).kernel
-    cut = judge.trial
-
-    def outcome(changed: Setting) -> Outcome:
-        model = assembled(changed, kernel, cut.known, cut.as_of_day, judge.catalogue, complete=True)
-        return judge.outcome(model)
-
-    best = outcome(setting)
-    best = best_of([best, *(outcome(replace(setting, half_life_days=days)) for days in HALF_LIVES_DAYS)])
-    return best_of([best, *(outcome(replace(best.setting, trend=trend)) for trend in TRENDS)]).setting
+    best = judge.tried(setting)
+    faded = [judge.tried(replace(setting, half_life_days=days)) for days in HALF_LIVES_DAYS]
+    best = best_of([best, *faded])
+    return best_of([best, *(judge.tried(replace(best.setting, trend=trend)) for trend in TRENDS)]).setting
 
 
 def _with_ease(setting: Setting, **changes: float) -> Setting:
     return replace(setting, ease=replace(setting.ease, **changes))
-
-
-class _Solver:
-    """Tries several solves on co-likes that are counted once for each balance."""
-
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
-        self._grams: dict[tuple[float, bool], npt.NDArray[np.float32]] = {}
-
-    def outcome(self, setting: Setting) -> Outcome:
-        judge, cut = self._judge, self._judge.trial
-        hybrid = setting.kind == HYBRID
-        codes = solved_titles(cut.known.likes, judge.config.most_tried, unliked=hybrid)
-        key = (setting.ease.balance, hybrid)
-        if key not in self._grams:
-            self._grams[key] = co_likes_of(cut.known.likes, codes, setting.ease.balance)
-        features = judge.catalogue.features
-        content = features[codes] if hybrid and features is not None else None
-        kernel = kernel_from(self._grams[key].copy(), content, setting.ease, judge.config.neighbours)
-        whole = embedded(kernel, codes, cut.known.likes.shape[1])
-        return judge.outcome(assembled(setting, whole, cut.known, cut.as_of_day, judge.catalogue))

@@ -36,7 +36,9 @@ def found_in(
 ) -> dict[str, list[tuple[str, int, float]]]:
     dataset = build_dataset(folder, events, titles=FILMS, partitions=partitions)
     ids = list(dataset.titles()["title_id"])
-    return {each.genre: shown(each, ids) for each in comebacks(dataset, catalogue_of(dataset).genres, ALONE)}
+    return {
+        each.genre: shown(each, ids) for each in comebacks(dataset, catalogue_of(dataset, 200).genres, ALONE)
+    }
 
 
 def shown(found: Comebacks, ids: list[str]) -> list[tuple[str, int, float]]:
@@ -133,7 +135,7 @@ def test_partitions_and_doubled_rows_change_nothing(tmp_path: Path) -> None:
 
 def test_nothing_is_counted_where_there_are_no_titles(tmp_path: Path) -> None:
     dataset = build_dataset(tmp_path, [order("ann", on(0), 5.0)])
-    genres = catalogue_of(dataset).genres
+    genres = catalogue_of(dataset, 200).genres
 
     assert comebacks(dataset, genres, ALONE) == ()
 
@@ -142,7 +144,7 @@ def test_titles_without_genres_are_ranked_for_everybody(tmp_path: Path) -> None:
     events = [event for number in range(6) for event in returner(f"c{number}")]
     dataset = build_dataset(tmp_path, events)
 
-    (found,) = comebacks(dataset, catalogue_of(dataset).genres, ALONE)
+    (found,) = comebacks(dataset, catalogue_of(dataset, 200).genres, ALONE)
 
     assert (found.genre, list(found.returns)) == ("", [6])
     assert openings(0, dataset, np.zeros((2, 0), dtype=np.int64)).returns.sum() == 6

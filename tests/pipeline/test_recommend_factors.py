@@ -14,6 +14,7 @@ from pipeline.recommend.catalogue import catalogue_of
 from pipeline.recommend.factors import FactorSetting, factor_kernel, is_installed
 from pipeline.recommend.interactions import interactions
 from pipeline.recommend.models import Setting, asked_for, assembled, learned_kernel, lists_of
+from pipeline.recommend.popular import popular_titles
 from pipeline.recommend.topn import reasons
 from tests.pipeline.building import build_dataset
 from tests.pipeline.film_service import ALONE, films, viewers
@@ -84,9 +85,10 @@ def test_served_factors_give_every_customer_a_list_with_reasons(tmp_path: Path) 
     dataset = build_dataset(tmp_path, viewers(), titles=films())
     as_of_day = day_number(dataset.manifest.as_of)
     (known,) = interactions(dataset, (as_of_day,), SMALL, ALONE)
-    catalogue, setting = catalogue_of(dataset), Setting(kind="iALS", factors=FEW)
+    catalogue, setting = catalogue_of(dataset, 200), Setting(kind="iALS", factors=FEW)
     kernel = learned_kernel(setting, known.likes, catalogue.features, SMALL, SMALL.most_solved)
-    model = assembled(setting, kernel, known, as_of_day, catalogue)
+    popular = popular_titles(known, as_of_day, setting.lately, catalogue.available)
+    model = assembled(setting, kernel, known, popular, catalogue)
     shown = lists_of(model, asked_for(known, setting), catalogue, 20, ALONE).titles
     because = reasons(shown, known.likes, model.kernel, model.trend, ALONE)
 

@@ -24,7 +24,7 @@ def lists(model: RecommendModel, dataset: Dataset) -> Lists:
     as_of_day = day_number(dataset.manifest.as_of)
     (known,) = interactions(dataset, (as_of_day,), RecommendConfig(), ALONE)
     asked = asked_for(known, model.setting)
-    return lists_of(model, asked, catalogue_of(dataset), 10, ALONE)
+    return lists_of(model, asked, catalogue_of(dataset, 200), 10, ALONE)
 
 
 @pytest.fixture(scope="module")

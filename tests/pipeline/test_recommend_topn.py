@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import ComputeConfig
 from pipeline.recommend import topn
+from pipeline.recommend.content import content_neighbours
 from pipeline.recommend.similar import padded_rows, similar_titles
 from pipeline.recommend.topn import Lists, best_titles, filled_up, reasons, rectangular, serving_matrix
 
@@ -129,7 +130,7 @@ def test_kernel_rows_become_a_rectangle_for_the_store() -> None:
 
 def test_more_like_this_mixes_content_and_who_likes_it() -> None:
     features = matrix([[1, 0], [0, 1], [1, 0], [0.6, 0.8]])
-    similar = similar_titles(KERNEL, features)
+    similar = similar_titles(KERNEL, content_neighbours(features, 40))
     assert similar[0].tolist()[:3] == [2, 1, 3]
     assert similar_titles(KERNEL, None)[0].tolist()[:3] == [1, 2, -1]
     assert all(code not in row for code, row in enumerate(similar.tolist()))
