@@ -15,7 +15,7 @@ _VERBS: Mapping[tuple[str, ...], str] = {
         "rating": "rate,rated,review,reviewed",
         "any": (
             "active,return,returned,come back,came back,log in,logged in,log on,logged on,use us,used us,"
-            "used the service,do,done,did,visit,visited,show up,shown up"
+            "used the service,do,done,did,visit,visited,show up,shown up,been around,around"
         ),
     }.items()
     for verb in verbs.split(",")

@@ -102,6 +102,10 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
     if parts.watched and people and not any(isinstance(each, Did) for each in parts.conditions):
         if parts.says_how_much:
             raise _ask_what_of_watching(parts)
+        if parts.asks_what and not parts.by and parts.every is None and "share" not in parts.forms:
+            # “What did people watch yesterday” asks for titles.
+            parts.by, parts.order = ["title"], parts.order or "most"
+            return "watches"
         return "viewers"
     if parts.watched and not people:
         raise _ask_what_of_watching(parts)

@@ -21,7 +21,8 @@ _BEYOND: tuple[tuple[str, str], ...] = (
     ),
     (
         (
-            r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|refund|ban|block|update|"
+            r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|ban|block|update|"
+            r"refund(?! (amounts?|rates?|sum|total|per|by|in)\b)|"
             r"change the|set|send(?! me )|(e-?)?mail(?! (of|for))|call|charge|"
             r"upgrade|downgrade|create|add|reset|insert|"
             r"drop table|write|ping|notify|text(?! me)|remind(?! me)|invite|"

@@ -131,7 +131,7 @@ RISK = (
             "churn, customers about to leave, members at risk, customers may leave, about to leave, "
             "likely to churn, likely to leave, might leave, might churn, could leave, might leave soon, "
             "may leave, may leave soon, about to churn, likely to quit, likely to cancel, leave soon, "
-            "likely to leave soon, in danger of leaving, on the verge of leaving"
+            "likely to leave soon, in danger of leaving, on the verge of leaving, churning, leaving soon"
         ),
     ),
     Metric(

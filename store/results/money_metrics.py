@@ -16,7 +16,7 @@ MONEY = (
             "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
             "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
             "money came in, money comes, money comes in, money came, bring in, brought in, brings in, "
-            "bring in money, sell, sold, sell for, we take, we took, money taken"
+            "bring in money, money, sell, sold, sell for, we take, we took, money taken"
         ),
     ),
     Metric(
