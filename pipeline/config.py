@@ -124,7 +124,7 @@ class RecommendConfig:
     like_share: float = 0.7
     dislike_share: float = 0.3
     most_solved: int = 20_000
-    most_tried: int = 3_000
+    most_tried: int = 4_000
     most_judged: int = 10_000
     seed: int = 7
 

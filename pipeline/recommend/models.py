@@ -137,7 +137,7 @@ def learned_kernel(  # what is learned from, each by name
         content = features[codes] if hybrid and features is not None else None
         kernel = kernel_from(gram, content, setting.ease, config.neighbours)
     whole = embedded(kernel, codes, titles)
-    if hybrid and features is not None and len(codes) < titles and most >= config.most_solved:
+    if hybrid and features is not None and len(codes) < titles:
         beyond = np.ones(titles, dtype=np.bool_)
         beyond[codes] = False
         return with_unwatched(whole, features, beyond)

@@ -116,7 +116,7 @@ def test_titles_too_many_for_the_solve_are_found_by_content(tmp_path: Path) -> N
     known = interactions(dataset, (day_number(dataset.manifest.as_of),), RecommendConfig(), ALONE)[0]
     features = catalogue_of(dataset, 200).features
     setting = Setting(kind="hybrid", ease=EaseSetting(content_weight=0.3))
-    kernel = learned_kernel(setting, known.likes, features, RecommendConfig(most_solved=8), most=8)
+    kernel = learned_kernel(setting, known.likes, features, RecommendConfig(), most=8)
     solved = set(solved_titles(known.likes, 8, unliked=True).tolist())
     liked = min(solved)
     row = kernel[liked].toarray().ravel()
