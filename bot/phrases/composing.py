@@ -27,6 +27,10 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         UnclearError: it does not fit together; says why.
         AskError: several questions may be meant.
     """
+    if "changes" in parts.forms and parts.metrics:
+        # “What happened to revenue in June”: to that alone.
+        parts.forms.discard("changes")
+        parts.growth = True
     if parts.moves is not None or "changes" in parts.forms:
         return Composed(_of_runs(parts, data))
     if len(parts.by) > 1:
@@ -102,6 +106,8 @@ def _is_ranking(question: Question) -> bool:
 
 def _of_runs(parts: Parts, data: Span) -> Question:
     if parts.moves is None:
+        if parts.conditions or parts.by:
+            raise UnclearError("I know what changed in all. Of a part, ask for one number and its growth.")
         period = parts.periods[0] if parts.periods else Span(data.last - timedelta(days=6), data.last)
         return Question(metric="customers", form="changes", period=period, compare=period.before())
     where = tuple(

@@ -94,7 +94,10 @@ _COMPARATIVES = frozenset(
 def is_either(items: Sequence[Item]) -> bool:
     """“More in Germany or in France”, “which is better, Premium or Basic”: which of two values."""
     told = [item for item in items if item.kind != "filler" or item.typed == "or"]
-    compares = any(_COMPARATIVES & set(item.typed.casefold().split()) for item in told)
+    compares = any(
+        item.kind in {"direction", "ranked"} and _COMPARATIVES & set(item.typed.casefold().split())
+        for item in told
+    )
     joined = any(
         middle.typed == "or" and first.kind == last.kind == "value" and same(first, last)
         for first, middle, last in zip(told, told[1:], told[2:], strict=False)

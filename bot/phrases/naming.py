@@ -89,7 +89,8 @@ def _narrowed(names: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
             filters += conditions
     if "active_customers" in others and len(others) == 2:
         others.remove("active_customers")
-        if not METRIC_BY_NAME[others[0]].is_timed:
+        # Whoever watches or pays in a period is active in it; whoever signed up in it need not be active now.
+        if not METRIC_BY_NAME[others[0]].is_timed or others[0] == "new_customers":
             filters += (Choice("status", ("active",)),)
     return others, filters
 

@@ -28,8 +28,8 @@ FILLERS = frozenset(
         "living, located, look, made, make, many, matinee, me, mind, much, my, need, now, number, "
         "numbers, of, ok, okay, on, ones, or, our, out, people, place, placed, platform, please, pls, plz, "
         "present, print, quantity, question, quick, quickly, r, report, right, s, say, see, service, show, "
-        "site, rn, so, some, statistics, stats, sum, tell, telling, thanks, that, the, their, them, then, "
-        "there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, "
+        "site, rn, so, some, statistics, stats, still, sum, tell, telling, thanks, that, the, their, them, "
+        "then, there, these, they, this, those, thx, to, today, total, totals, true, u, use, using, "
         "residing, want, wants, was, we, well, were, what, whether, which, who, whose, will, with, within, "
         "wonder, wondering, would, you, your"
     )
