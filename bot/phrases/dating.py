@@ -36,7 +36,8 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
         composed.question = question
     counted = is_counted(question)
     if not metric.is_timed and period is not None and not counted:
-        if period == Span(data.last, data.last):
+        if period in {Span(data.last, data.last), data}:
+            # “Today”, “in total”.
             period = None
         else:
             raise _as_of_last_day(question, metric, period)

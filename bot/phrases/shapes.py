@@ -129,11 +129,11 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
             "most watched, most viewed, most played, most popular, most streamed, watched most, "
             "watch most, watch the most, watched the most, trending, hottest, popular, most seen, "
             "viewed most, viewed the most, busiest, hot, favourite, favorite, prefer, preferred, prefers, "
-            "prefer most"
+            "prefer most, blockbusters, bestsellers, hits"
         ),
         ("watches", "least"): (
             "least watched, least viewed, least popular, watched least, watched the least, least played, "
-            "least streamed, watch least, quietest"
+            "least streamed, watch least, quietest, flops"
         ),
         ("revenue", "most"): (
             "top customers by spend, best spenders, spenders, best selling, spends most, spends the most, "
@@ -144,7 +144,7 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ("revenue", "least"): (
             "spent least, spent the least, spend least, lowest spending, smallest spenders"
         ),
-        ("likes", "most"): ("most liked, liked most"),
+        ("likes", "most"): ("most liked, liked most, most loved, best loved"),
         ("ratings", "most"): ("most rated, most reviewed"),
         (
             "churn_risk",

@@ -12,6 +12,7 @@ PEOPLE = (
         dimensions=CUSTOMER_ONLY,
         meaning="everybody in the customers table or with an event",
         synonyms=(
+            "headcount, "
             "customers, customer, users, user, people, subscribers, subscriber, members, accounts, "
             "clients, persons, customer base, user base, customer count, number of customers, folks, "
             "everyone, everybody, anyone, anybody, somebody, someone, how big is the customer base, "
@@ -26,6 +27,8 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="signed up in the period",
         synonyms=(
+            "new sign ups, new registrations, were added, added, intake, acquisition, "
+            "customer acquisition, joiners, new joiners, "
             "new customers, new users, new subscribers, new members, new people, signups, sign ups, "
             "sign-ups, registrations, new accounts, new signups, customers joined, customers signed up, "
             "users signed up, people signed up, people joined, users joined, signed up, joined, "
@@ -42,6 +45,8 @@ PEOPLE = (
         numerator=Active(),
         meaning="did anything in the period (watched, rated, ordered, searched); of titles: watched them",
         synonyms=(
+            "engaged customers, engaged, opened the app, used the app, used the service, logged in, "
+            "visited us, "
             "active customers, active users, active subscribers, active members, active people, "
             "customers active, users active, people active, actives, mau, monthly active users, "
             "active accounts, customers used us, people used us, users used us, people used the service, "
@@ -57,6 +62,7 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="active customers ÷ all customers",
         synonyms=(
+            "engagement, "
             "active share, activity rate, active rate, percentage active, share active, percent "
             "active, active percentage, engagement rate"
         ),
@@ -69,12 +75,14 @@ PEOPLE = (
         dimensions=CUSTOMER_ONLY,
         meaning="quiet for longer than the horizon on the last day",
         synonyms=(
+            "sleeping customers, ex customers, former customers, we have lost, have we lost, we lost, "
+            "did we lose, customers lost, "
             "lapsed customers, lapsed users, lapsed subscribers, lapsed, customers lapsed, inactive "
             "customers, inactive users, dormant customers, dormant users, lost customers, gone "
             "customers, churned customers, churned users, lapsed members, customers have lapsed, "
             "customers we lost, customers gone, churned, customers churned, users churned, people churned, "
             "customers left, users left, people left, left us, customers left us, left, quit, walked away, "
-            "cancelled, canceled, unsubscribed, stopped using us, stopped watching, stopped, went away"
+            "cancelled, canceled, unsubscribed, stopped using us, stopped watching, went away"
         ),
     ),
     Metric(
@@ -86,6 +94,7 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="active in the period as long before and in this one ÷ active in the period before",
         synonyms=(
+            "stickiness, loyalty, repeat rate, "
             "retention, retention rate, customer retention, user retention, retained share, returning "
             "rate, return rate, customers retained"
         ),
@@ -124,6 +133,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="active customers, newcomers too, whose churn risk is in the high band",
         synonyms=(
+            "customers in danger, critical customers, churn candidates, "
             "at risk customers, at-risk customers, customers at risk, users at risk, at risk users, "
             "high risk customers, high-risk customers, customers at high risk, people at risk, at "
             "risk, at-risk, risky customers, endangered customers, subscribers at risk, customers "
@@ -144,6 +154,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="mean churn probability of those who have one",
         synonyms=(
+            "churn score, average churn score, risk score, average risk score, mean churn score, "
             "average churn risk, churn risk, mean churn risk, risk, average risk, churn probability, "
             "average churn probability, mean risk, churn likelihood, risk of leaving, risk of churn, "
             "risk level"
@@ -158,6 +169,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="sum of the churn probabilities: customers who will leave within the horizon",
         synonyms=(
+            "customers expected to churn, expected to churn, expected to leave, "
             "customers expect to lose, people expect to lose, expected losses, expected loss, "
             "expected churners, expected leavers, customers we expect to lose, customers we will "
             "lose, customers expected to leave, expected churn, customers will we lose, users will we lose, "
@@ -174,6 +186,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="monthly value × churn probability, summed",
         synonyms=(
+            "money in danger, revenue in danger, "
             "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk, "
             "revenue at stake, revenue is at stake, money at stake, money is at stake, revenue is at risk, "
             "money is at risk, endangered revenue, threatened revenue, at risk revenue, at-risk revenue"
@@ -189,6 +202,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="of those active, who left in the last closed window of the horizon’s length",
         synonyms=(
+            "loss rate, "
             "churn rate, churn, rate of churn, attrition, attrition rate, customer churn, user churn, "
             "turnover rate, share of leavers, customer churn rate, attrition of customers"
         ),

@@ -38,6 +38,7 @@ VIEWING = (
         factor=1 / 60,
         meaning="minutes watched ÷ 60",
         synonyms=(
+            "screen time, screentime, "
             "hours watched, watch hours, hours, hours viewed, viewing hours, watch time, watchtime, "
             "viewing time, time watched, watching time, hours of watching, hours streamed, streaming "
             "hours, time spent watching, hours of viewing, total hours, total watch time, hours were "
@@ -88,6 +89,7 @@ VIEWING = (
         dimensions=TIMED,
         meaning="from the start of a session to its end, on average",
         synonyms=(
+            "minutes per session, average minutes per session, long do people watch per session, "
             "average session length, how long is a session, how long are sessions, how long is the "
             "average session, session length, average session, session duration, average session "
             "duration, mean session length, length of a session, session time, average session time, "
@@ -119,6 +121,7 @@ VIEWING = (
         numerator=Distinct("title", "watch"),
         meaning="different titles watched in the period",
         synonyms=(
+            "variety of titles, "
             "titles watched, different titles, distinct titles, titles were watched, unique titles, "
             "different titles watched"
         ),
@@ -165,6 +168,7 @@ TASTE = (
         numerator=Sum("count", ("rating",)),
         meaning="ratings given",
         synonyms=(
+            "times did people rate, "
             "ratings, reviews, number of ratings, ratings given, rating count, votes, ratings count, "
             "number of reviews"
         ),
@@ -179,6 +183,7 @@ TASTE = (
         least=5,
         meaning="mean rating on the source's own scale; nothing is ranked by fewer than 5 ratings",
         synonyms=(
+            "star average, star rating, review score, "
             "average rating, mean rating, rating, average score, avg rating, stars, average stars, "
             "average review, satisfaction, rate on average, rated on average, ratings on average"
         ),

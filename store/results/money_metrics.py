@@ -12,6 +12,7 @@ MONEY = (
         dimensions=TIMED,
         meaning="orders less refunds",
         synonyms=(
+            "cash, billing, billings, proceeds, "
             "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
             "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
             "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
@@ -42,6 +43,8 @@ MONEY = (
         dimensions=TIMED,
         meaning="amount of the orders ÷ their number, refunds left aside",
         synonyms=(
+            "average ticket, ticket size, spend per order, average spend per order, revenue per order, "
+            "average purchase value, average transaction value, "
             "average order value, aov, average order, average basket, basket value, basket size, mean "
             "order value, average purchase, order value, average transaction, avg order value"
         ),
