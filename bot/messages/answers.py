@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from math import isnan
 
@@ -113,7 +114,9 @@ def condition_words(condition: Condition, dimensions: Mapping[str, str], titles:
 
 
 def did_words(did: Did, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:
-    """What somebody did or did not do in the period, in words."""
+    """What somebody did or did not do, in words."""
+    if did.when is not None:
+        return f"{did_words(replace(did, when=None), dimensions, titles)} {span_words(did.when)}"
     verb = _DEEDS[did.stream]
     of = " and ".join(condition_words(each, dimensions, titles) for each in did.titles)
     if not did.negated:

@@ -12,7 +12,7 @@ from bot.phrases.dating import is_counted
 from bot.phrases.filters import UnclearError
 from bot.question import Question
 from bot.replies import Button
-from store.results.asked import Span
+from store.results.asked import Did, Span
 from store.results.dimensions import DEVICE
 from store.results.metrics import METRIC_BY_NAME
 
@@ -90,8 +90,13 @@ def alternatives(
     return tuple(row[:IN_A_ROW] for row in found if row)
 
 
+def _other_days(question: Question) -> list[Span]:
+    """Days beside the period in which the same people did something, or did not."""
+    return [each.when for each in question.filters if isinstance(each, Did) and each.when is not None]
+
+
 def _metrics(question: Question) -> Iterator[tuple[str, Question]]:
-    if question.form not in {"number", "series", "average"}:
+    if question.form not in {"number", "series", "average"} or _other_days(question):
         return
     for name in _RELATED[question.metric]:
         metric = METRIC_BY_NAME[name]
@@ -120,7 +125,9 @@ def _periods(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
     shown = 0
     for caption, span in options:
         is_short = question.form == "average" and span.days < 60
-        same = (span.first, span.last) == (question.period.first, question.period.last)
+        same = span in _other_days(question) or (
+            (span.first, span.last) == (question.period.first, question.period.last)
+        )
         if same or span.first < data.first or is_short or shown == IN_A_ROW:
             continue
         shown += 1

@@ -43,7 +43,9 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
     label = METRIC_BY_NAME[question.metric].label.casefold()
     parts = [_opening(question, label, dimensions)]
     if question.form != "share":
-        parts += [condition_line(each, dimensions) for each in question.filters]
+        parts += [
+            condition_line(each, dimensions) for each in question.filters if not _is_of_other_days(each)
+        ]
     if question.by and question.form not in {"list", "yes_no"}:
         parts.append(f"by {dimensions[question.by]}")
     if question.every == "part of the week":
@@ -51,6 +53,7 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
     elif question.every:
         parts.append(f"per {question.every}")
     parts += _when(question)
+    parts += [_other_days(each) for each in question.filters if isinstance(each, Did) and each.when]
     if question.page > 1:
         parts.append(f"page {question.page}")
     if question.as_csv:
@@ -69,6 +72,14 @@ def _when(question: Question) -> list[str]:
     if question.compare is not None:
         parts.append(f"compared with {_days(replace(question.compare, weekdays=()))}")
     return parts
+
+
+def _is_of_other_days(condition: Condition) -> bool:
+    return isinstance(condition, Did) and condition.when is not None
+
+
+def _other_days(did: Did) -> str:
+    return f"{'but not' if did.negated else 'and also'} {_days(did.when)}"
 
 
 def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:

@@ -68,7 +68,8 @@ def is_counted(question: Question) -> bool:
     if question.form == "list" and question.by in IN_PERIOD:
         return True
     return any(
-        (isinstance(each, Bound) and each.quantity in IN_PERIOD) or (isinstance(each, Did) and not each.ever)
+        (isinstance(each, Bound) and each.quantity in IN_PERIOD)
+        or (isinstance(each, Did) and not each.ever and not each.when)
         for each in question.filters
     )
 

@@ -197,4 +197,6 @@ def _conditions(old: Sequence[Condition], new: Sequence[Condition]) -> tuple[Con
 def _subject(condition: Condition) -> str:
     if isinstance(condition, Bound):
         return condition.quantity
-    return f"did {condition.stream}" if isinstance(condition, Did) else condition.dimension
+    if isinstance(condition, Did):
+        return f"did {condition.stream} {condition.when or ''}".strip()
+    return condition.dimension

@@ -100,7 +100,11 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
     if parts.order is not None and not is_about_people and _ranks_titles(parts):
         return "watches"
     people = (is_about_people or "list" in parts.forms) and not parts.counts_kind
-    if parts.watched and people and not any(isinstance(each, Did) for each in parts.conditions):
+    if (
+        parts.watched
+        and people
+        and not any(isinstance(each, Did) and not each.when for each in parts.conditions)
+    ):
         if parts.says_how_much:
             raise _ask_what_of_watching(parts)
         if parts.asks_what and not parts.by and parts.every is None and "share" not in parts.forms:

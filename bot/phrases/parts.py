@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
-from bot.phrases.filters import WITHOUT, UnclearError, add_bound, add_did, add_number, add_value
+from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
 from bot.phrases.joints import (
     belongs_to_nothing,
     counted_titles,
@@ -20,6 +20,7 @@ from bot.phrases.joints import (
     stays_negated,
 )
 from bot.phrases.named_times import Found
+from bot.phrases.other_days import says_otherwise, settle_other_days
 from bot.phrases.scanning import Item
 from bot.phrases.small_words import BREAKS
 from bot.question import Order, TimeUnit
@@ -127,6 +128,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         raise belongs_to_nothing(negated)
     parts.is_both = parts.is_both or parts.is_both_said
     parts.counts_kind = counts_a_kind(items)
+    settle_other_days(parts)
     _settle_periods(parts)
     if parts.is_either:
         parts.direction, parts.compare_asked = None, True
@@ -155,9 +157,7 @@ def _take(
     if item.kind == "dimension" and following is not None and following.kind == "count":
         add_number(parts.filters, item, following, attributes, negated=negated is not None)
         return 2, None
-    if negated is not None and item.kind == "metric" and item.meanings[0].name in WITHOUT:
-        parts.filters.append((WITHOUT[item.meanings[0].name], item.at))
-        parts.metrics.append(("customers", item.at))
+    if says_otherwise(parts, item, told[place - 1] if place else None, is_negated=negated is not None):
         return 1, None
     if negated is not None and item.kind not in {"dimension", "by", "break"}:
         raise belongs_to_nothing(negated)

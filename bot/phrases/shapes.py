@@ -89,6 +89,7 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
             "the same period last year, same month last year, the same month last year, a year earlier, "
             "the year earlier, one year ago"
         ),
+        ("also", "any"): "and also, as well as, and then",
         ("growth", "any"): (
             "growth, change in, growth of, growth in, growth rate, change of, the change, change, changed, "
             "difference, difference in, the increase in, the decrease in, the drop in, the rise in, "

@@ -97,12 +97,14 @@ class Did:
         stream: ``watch``, ``rating``, ``order``, or ``any`` for any activity.
         titles: Of a title that meets all of these.
         ever: In all the time there is data of, whatever the period.
+        when: In these days, whatever the period; None: in the period.
     """
 
     stream: str
     titles: tuple[Choice, ...] = ()
     negated: bool = False
     ever: bool = False
+    when: Span | None = None
 
 
 Condition = Choice | Bound | Did

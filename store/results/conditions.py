@@ -79,7 +79,7 @@ class Conditions(FactRows):
         return bytes([low <= value <= high for value in values])
 
     def _did(self, did: Did, span: Span) -> bytes:
-        span = self.facts_until() or span if did.ever else span
+        span = self.facts_until() or span if did.ever else did.when or span
         if did.stream == "any":
             found = unpacked(self._bits(span), self.customers)
         else:
