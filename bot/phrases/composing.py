@@ -1,5 +1,6 @@
 """From the parts of a line to one question, or to the reason why not."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,7 +35,9 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
     if parts.moves is not None or "changes" in parts.forms:
         return Composed(_of_runs(parts, data))
     if len(parts.by) > 1:
-        raise UnclearError("I can split by one thing at a time (and by time).")
+        each_alone = (replace(deepcopy(parts), by=[each]) for each in parts.by)
+        questions = tuple(compose(each, data, says_whether=says_whether).question for each in each_alone)
+        raise AskError("I can split by one thing at a time (and by time). Which one?", questions)
     name, more = metric_of(parts)
     metric = METRIC_BY_NAME[name]
     if parts.averaged and not metric.is_ratio and parts.every is None:
@@ -182,6 +185,8 @@ def _whole_of(parts: Parts, question: Question) -> tuple[str | None, tuple[Condi
         elif later or not parts.filters:
             whole = "customers"
             within = tuple(condition for condition, place in parts.filters if place < at)
+    if "active_customers" in names and question.metric not in {"active_customers", "active_share"}:
+        whole = "active_customers"  # “paying customers as a percentage of active customers”
     if parts.among is not None:
         within = tuple(condition for condition, at in parts.filters if at > parts.among)
     if whole is None and len(within) == len(question.filters):

@@ -11,7 +11,10 @@ _VERBS: Mapping[tuple[str, ...], str] = {
         "watch": (
             "watch,watches,watched,watching,view,viewed,stream,streamed,play,played,see,seen,saw,finish"
         ),
-        "order": "order,ordered,buy,bought,purchase,purchased,pay,paid,spend,spent",
+        "order": (
+            "order,ordered,buy,bought,purchase,purchased,pay,paid,spend,spent,placed an order,place an order,"
+            "placed any order,placed orders,made an order,made a purchase,make a purchase,made any purchase"
+        ),
         "rating": "rate,rated,review,reviewed",
         "any": (
             "active,return,returned,come back,came back,log in,logged in,log on,logged on,use us,used us,"
@@ -67,7 +70,13 @@ def deed_at(texts: Sequence[str], before: str) -> FoundDeed | None:
         before: The word before them; some phrases are about people only.
     """
     texts = list(texts[:12])
-    for found in (_not_done(texts), _nothing(texts), _none_of(texts), _done(texts), _some_of(texts, before)):
+    for found in (
+        _not_done(texts),
+        _nothing(texts),
+        _none_of(texts),
+        _done(texts, before),
+        _some_of(texts, before),
+    ):
         if found is not None:
             return found
     return None
@@ -110,7 +119,7 @@ def _none_of(texts: list[str]) -> FoundDeed | None:
     return None if stream is None else FoundDeed(_behind(texts, at + 1), Did(stream, negated=True))
 
 
-def _done(texts: list[str]) -> FoundDeed | None:
+def _done(texts: list[str], before: str) -> FoundDeed | None:
     """“who rated something”, “who did watch”; what plainly counts people is left to the metrics."""
     at = _past(texts, 0, _LEAD)
     stream, words = _verb(texts, at)
@@ -122,7 +131,8 @@ def _done(texts: list[str]) -> FoundDeed | None:
     ):
         return FoundDeed(_behind(texts, at + words + 3), Did(stream))
     behind = texts[at + words] if stream is not None and at + words < len(texts) else ""
-    if stream is None or (not at and behind not in _ANYTHING) or behind == "more":
+    rated = stream == "rating" and before in PEOPLE_WORDS and behind in {"a", "an", "any", "some"}
+    if stream is None or (not at and behind not in _ANYTHING and not rated) or behind == "more":
         return None
     plain = stream == "rating" or (texts[0] in {"who", "that"} and texts[at - 1] == "did")
     if not (plain or behind in _ANYTHING) or behind in _LIMITS or behind.isdecimal():

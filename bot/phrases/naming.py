@@ -67,6 +67,10 @@ def metric_of(parts: Parts) -> tuple[str, tuple[Condition, ...]]:
     if len(others) > 1:
         questions = tuple(_asked(parts, name) for name in others)
         raise AskError("I can answer one thing at a time. Which one?", questions)
+    if others == ["titles_watched"] and parts.order is not None and parts.by in ([], ["title"]):
+        # “Which titles were watched most”.
+        parts.by = ["title"]
+        return "watches", filters
     if others == ["viewers"] and parts.says_how_much:
         raise _ask_what_of_watching(parts)
     if others:

@@ -54,7 +54,8 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("size", "any"): "size, sizes, how big, how large, big, large",
         ("moves", "all"): (
-            "segment moves, moves between segments, moved between segments, changed segment, "
+            "segment moves, moves between segments, moved between segments, who moved between segments, "
+            "customers moved between segments, who changed segment, who switched segments, changed segment, "
             "changed segments, segment changes, who moved, moved segment, moved segments, moves, "
             "switched segment, switched segments"
         ),
