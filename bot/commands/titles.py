@@ -194,9 +194,10 @@ def trending(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
     words, count = _count_from(words, TRENDING_SHOWN, "/trending 10 comedy")
     wishes = wishes_from(words, queries.results.genres())
     settled = settled_by(asker, queries)
-    shelves = [queries.results.popular(MOST_TITLES, genre) for genre in wishes.genres or (None,)]
+    shelves = [queries.results.popular(MOST_TITLES, genre) for genre in wishes.genres]
     # A title of two genres stands on both shelves.
-    popular = list({each.title_id: each for each in in_turn(shelves)}.values())
+    general = queries.results.popular(MOST_TITLES)
+    popular = list({each.title_id: each for each in (*in_turn(shelves), *general)}.values())
     found = [each for each in popular if _open(each, settled) and fits(wishes, each)]
     listing = titles.Listing(
         count=count,

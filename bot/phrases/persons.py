@@ -81,7 +81,8 @@ _KNOWN = FILLERS | frozenset(
         "status, going, soon, still, us, person, user, customer, subscriber, member, client, account, id, "
         "no, shall, up, summary, overview, he, she, him, they, chance, odds, plan, country, everything, "
         "might, may, bring, back, join, joined, sign, signed, register, registered, email, mail, e-mail, "
-        "where, from, name, details, info, tonight, today, now, this, evening, weekend"
+        "where, from, name, details, info, tonight, today, now, this, evening, weekend, long, days, been, "
+        "quiet, inactive, away, since"
     )
 )
 PERSONAL = frozenset(

@@ -79,13 +79,15 @@ class Token:
 def tokens_of(line: str) -> tuple[Token, ...]:
     """The words of a line; punctuation falls away."""
     plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
-    plain = _YEAR.sub("", plain)
+    plain = _MONTH.sub(r"\2-\1", _YEAR.sub("", plain))
     plain = _PER.sub(" per ", _AGED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", plain)))
     plain = _SHORTENED.sub(lambda match: _SHORT[match[0].casefold()], plain)
     found = [token for match in _TOKEN.finditer(plain) for token in _tokens(match)]
     return tuple(_without_hyphens(_joined_numbers(found)))
 
 
+# “In 02/2026”.
+_MONTH = re.compile(r"(?<![\d/.-])(0[1-9]|1[0-2])/((?:19|20)\d\d)\b")
 # “In the year 2025”.
 _YEAR = re.compile(r"\b(?:the )?year (?=(?:19|20)\d\d\b)", re.IGNORECASE)
 # “Hours / user”; a date has its slashes between digits.

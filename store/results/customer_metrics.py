@@ -27,6 +27,7 @@ PEOPLE = (
         dimensions=TIMED,
         meaning="signed up in the period",
         synonyms=(
+            "are new, customers are new, "
             "new sign ups, new registrations, were added, added, intake, acquisition, "
             "customer acquisition, joiners, new joiners, "
             "new customers, new users, new subscribers, new members, new people, signups, sign ups, "
