@@ -36,6 +36,7 @@ PAD = 0.09
 WIDTH, HEIGHT = 7.2, 4.9
 """Of a line chart, in inches; bars are as high as they need."""
 
+NO_BREAK = "\u00a0"
 TITLE_WIDTH = 44
 LABEL_WIDTH, MOST_LABEL_LINES = 22, 2
 LEGEND_WIDTH, MOST_LEGEND_LETTERS = 24, 52
@@ -58,7 +59,8 @@ def draw(chart: Chart, *, dark: bool = False) -> bytes:
     """
     with context([LIGHT, DARK] if dark else LIGHT):
         labels = _wrapped_labels(chart)
-        title = textwrap.wrap(_plain(chart.title), TITLE_WIDTH)
+        # A number and its sign stay on one line.
+        title = textwrap.wrap(_plain(chart.title).replace(" %", NO_BREAK + "%"), TITLE_WIDTH)
         layout = ConstrainedLayoutEngine(w_pad=PAD, h_pad=PAD)
         figure = Figure(figsize=(WIDTH, _height(chart, labels, len(title))), layout=layout)
         FigureCanvasAgg(figure)

@@ -100,12 +100,15 @@ def _parts_of_each(question: Question, metric: Metric, whole: Metric, at: Measur
         header = (at.dimensions[question.by or ""], f"share: {metric.label.casefold()}")
         document = document_of(header, shares, question)
     drawn = shares[: answers.MOST_ROWS]
+    inner = [each for each in question.filters if each not in question.within]
+    named = ", ".join(answers.condition_words(each, at.dimensions, {}) for each in inner)
+    called = replace(metric, label=named[:1].upper() + named[1:] if named else metric.label)
     chart = Chart(
         kind="bar",
-        title=findings.of_groups(metric, at.run, drawn, lowest=question.order == "least", shares=True),
+        title=findings.of_groups(called, at.run, drawn, lowest=question.order == "least", shares=True),
         labels=tuple(label for label, _ in drawn),
-        series=(Series(name=metric.label, values=tuple(part for _, part in drawn)),),
-        unit=f"share of {whole.label.casefold()}",
+        series=(Series(name=called.label, values=tuple(part for _, part in drawn)),),
+        unit=f"share of {whole.label.casefold()} of each {at.dimensions[question.by or '']}",
         percent=True,
         note=drawn_note(at.run),
     )
