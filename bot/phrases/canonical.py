@@ -7,7 +7,7 @@ from bot.question import Question
 from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.metrics import METRIC_BY_NAME
 
-_QUANTITIES = {
+QUANTITIES = {
     "spent": ("who spent", ""), "ordered": ("with", "orders"), "watched": ("with", "watches"),
     "watched_minutes": ("with", "minutes watched"),
     "rated": ("with", "ratings"),
@@ -150,7 +150,7 @@ def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
 
 def bound_line(bound: Bound) -> str:
     """A limit as it can be typed."""
-    before, unit = _QUANTITIES[bound.quantity]
+    before, unit = QUANTITIES[bound.quantity]
     low, high = bound.low, bound.high
     is_one = (
         low is not None

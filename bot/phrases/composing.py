@@ -210,7 +210,7 @@ def _shared(composed: Composed, parts: Parts, data: Span) -> None:
             f"A share of “{metric.label.casefold()}” means nothing, because it does not add up."
         )
     whole, within = _whole_of(parts, question)
-    if whole is None and not question.filters and question.by is None:
+    if whole is None and not question.filters and question.by is None and not parts.weekdays:
         raise UnclearError("A share of what? Say for example “share of customers on Premium”.")
     composed.question = replace(question, form="share", within=within, whole=whole)
     _ask_of_whom(composed.question)

@@ -142,6 +142,17 @@ def _within(period: Span, data: Span, composed: Composed) -> Span:
 
 def _as_of_last_day(question: Question, metric: Metric, period: Span) -> Exception:
     bare = replace(question, period=None)
+    titles = [
+        each for each in question.filters if isinstance(each, Bound) and each.quantity == "titles_watched"
+    ]
+    if titles:
+        watches = tuple(
+            replace(each, quantity="watched") if each in titles else each for each in question.filters
+        )
+        instead = replace(question, filters=watches, period=period, period_given=True)
+        raise AskError(
+            "How many titles each watched is known in all; of a time I know watches.", (instead, bare)
+        )
     if question.metric == "customers" and question.form == "number":
         questions = tuple(
             replace(bare, metric=name, period=period, period_given=True)

@@ -4,8 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.phrases.canonical import QUANTITIES
 from bot.phrases.composing import compose
-from bot.phrases.leaning import goes_on, is_of_them, narrows, only_says_of_whom, ranks_people, words_of
+from bot.phrases.leaning import (
+    asks_who_of_them,
+    goes_on,
+    is_of_them,
+    narrows,
+    only_says_of_whom,
+    ranks_people,
+    words_of,
+)
 from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
 from bot.phrases.parts import Parts
 from bot.phrases.scanning import Item
@@ -36,6 +45,12 @@ _MAKE_IT = re.compile(
 )
 
 
+# “More than 100”, behind a limit of something.
+_BARE_LIMIT = re.compile(
+    r"^(?:and |or |only )?(?P<limit>(?:more than|less than|fewer than|over|under|above|below|at least|"
+    r"at most|exactly) \S+)\W*$",
+    re.IGNORECASE,
+)
 # “No, hours instead”.
 _CORRECTING = re.compile(r"^(?:no|nope|sorry|oops|i meant?)\s*,\s*(?=\S)", re.IGNORECASE)
 _NEXT = re.compile(
@@ -50,7 +65,7 @@ def narrowed(line: str, before: Question) -> str:
     """A follow-up that asks about some of those meant before, as “only …”; other lines as they are."""
     if before.form == "list" and _NEXT.match(line):
         return f"page {before.page + 1}"
-    line = _moved(_CORRECTING.sub("", line), before)
+    line = _limited(_moved(_CORRECTING.sub("", line), before), before)
     made = _MAKE_IT.sub(lambda match: "" if match["number"] is None else "top ", line)
     if before.metric in PEOPLE:
         made = _HOW_MANY_ARE.sub("only ", made)
@@ -98,6 +113,11 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
     swapped = named or ([before.metric] if keeps else ["customers"])
     if ranks_people(parts, before):
         swapped = [before.metric, "customers"]
+    elif asks_who_of_them(words, parts, before):
+        swapped = [*named, "customers"]
+    elif before.form == "list" and parts.order is not None and named:
+        swapped = [*named, before.metric, "customers"]  # “sort them by risk”
+    compares = _still_compares(parts, before) and not asks_who
     is_split = before.form != "list" and not asks_who
     merged = Parts(
         metrics=[(name, 0) for name in swapped],
@@ -108,10 +128,10 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
         ],
         by=parts.by or ([before.by] if before.by and is_split else []),
         every=parts.every or _every(parts, before, asks_who=asks_who),
-        periods=_periods(parts, before),
+        periods=[before.period, before.compare] if compares else _periods(parts, before),  # type: ignore[list-item]
         weekdays=parts.weekdays or (before.period.weekdays if before.period else ()),
         averaged=parts.averaged or (before.form == "average" and not asks_who),
-        compare_asked=parts.compare_asked or parts.is_compared_with,
+        compare_asked=parts.compare_asked or parts.is_compared_with or compares,
         growth=parts.growth,
         before=None if _is_shift(parts) and before.period is not None else parts.before,
         direction=parts.direction,
@@ -124,6 +144,15 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
         merged.metrics = [("customers", 0)]
         merged.order = None if before.metric not in LISTED_BY else merged.order
     return merged
+
+
+def _still_compares(parts: Parts, before: Question) -> bool:
+    """“By country”, “and in Germany?”, behind June compared with May, compares them too."""
+    other = (
+        parts.periods or parts.before or parts.every or parts.growth or parts.compare_asked or parts.weekdays
+    )
+    whole = before.form == "number" and before.period is not None and before.compare is not None
+    return whole and not other and not parts.forms - {"chart", "csv"}
 
 
 def _every(parts: Parts, before: Question, *, asks_who: bool) -> TimeUnit | None:
@@ -147,6 +176,15 @@ def _periods(parts: Parts, before: Question) -> list[Span]:
 def _is_shift(parts: Parts) -> bool:
     """“The week before” alone asks for that week; “compared with the week before” does not."""
     return parts.before == "period" and not (parts.compare_asked or parts.growth or parts.periods)
+
+
+def _limited(line: str, before: Question) -> str:
+    match = _BARE_LIMIT.match(line)
+    bounds = [each for each in before.filters if isinstance(each, Bound)]
+    if match is None or len(bounds) != 1:
+        return line
+    cue, unit = QUANTITIES[bounds[0].quantity]
+    return f"only {cue} {match['limit']} {unit}"
 
 
 def _moved(line: str, before: Question) -> str:

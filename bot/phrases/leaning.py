@@ -12,6 +12,8 @@ from bot.question import Question
 # A longer line that counts nothing is no follow-up, but a question that lacks something.
 MOST_LEANING_WORDS = 6
 _ANEW = frozenset({"the", "our", "my", "all", "they", "these", "those", "most", "least"})
+_THEY = frozenset({"they", "them", "these", "those"})
+_THAT = frozenset({"that", "it"})
 _LEANING = frozenset({"and", "only", "just", "same", "but", "then", "also", "instead", "now"})
 _OPENING = frozenset(
     {
@@ -55,11 +57,12 @@ def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: 
     if (
         not words
         or parts.moves
-        or parts.forms & {"changes", "share"}
+        or "changes" in parts.forms
+        or ("share" in parts.forms and (parts.metrics or parts.filters))
         or ("why" in parts.forms and len(items) > 1)
     ):
         return False
-    if is_of_them(words):
+    if is_of_them(words) or _refers(words, parts, before) or asks_who_of_them(words, parts, before):
         return True
     if narrows(words, before) or words[0] == "only":
         others = {name for name, _ in parts.metrics} - {"customers", before.metric}
@@ -70,6 +73,7 @@ def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: 
         return (
             leans(words)
             or "instead" in words
+            or (before.form == "list" and words[0] in {"sort", "sorted", "order", "rank"})
             or _swaps(items, parts, before)
             or only_says_of_whom(parts, words)
             or _says_which(items, before)
@@ -78,7 +82,8 @@ def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: 
     if leans(words) or asks_who:
         return True
     # Without such a word, only what cannot begin a question of its own.
-    begins = words[0] in _OPENING or items[0].kind in _OPENING_KINDS
+    first = next((item for item in items if item.kind != "filler"), items[0])
+    begins = words[0] in _OPENING or items[0].kind in _OPENING_KINDS or first.kind == "order"
     begins = begins or (items[0].kind in {"form", "growth"} and len(items) == 1)
     begins = begins or any(item.kind in {"compare", "only", "all of"} for item in items)
     turns = any(item.typed.casefold().endswith("way round") for item in items)
@@ -88,6 +93,18 @@ def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: 
 def is_of_them(words: Sequence[str]) -> bool:
     """“How many of them are women”."""
     return any(pair in {("of", "them"), ("of", "those"), ("of", "these")} for pair in pairwise(words))
+
+
+def _refers(words: Sequence[str], parts: Parts, before: Question) -> bool:
+    """“How does that split by country”, “what do they watch most”."""
+    people = before.metric in PEOPLE and not _THEY.isdisjoint(words)
+    return people or (not parts.metrics and not (_THEY | _THAT).isdisjoint(words))
+
+
+def asks_who_of_them(words: Sequence[str], parts: Parts, before: Question) -> bool:
+    """“Who spent the most”, behind customers on Premium: which of these."""
+    ranks = words[0] == "who" and parts.order is not None and not (parts.filters or parts.periods or parts.by)
+    return ranks and before.metric in PEOPLE and bool(before.filters)
 
 
 def narrows(words: Sequence[str], before: Question) -> bool:

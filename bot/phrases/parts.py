@@ -20,8 +20,8 @@ from bot.phrases.joints import (
     stays_negated,
 )
 from bot.phrases.named_times import Found
-from bot.phrases.other_days import says_otherwise, settle_other_days
 from bot.phrases.scanning import Item
+from bot.phrases.several_times import says_otherwise, settle_other_days, settle_periods
 from bot.phrases.small_words import BREAKS
 from bot.question import Order, TimeUnit
 from store.results.asked import Condition, Span
@@ -129,7 +129,7 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     parts.is_both = parts.is_both or parts.is_both_said
     parts.counts_kind = counts_a_kind(items)
     settle_other_days(parts)
-    _settle_periods(parts)
+    settle_periods(parts)
     if parts.is_either:
         parts.direction, parts.compare_asked = None, True
         parts.forms.discard("list")  # “who watches more, men or women”
@@ -254,20 +254,6 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
     elif item.kind in {"before", "direction", "moves", "order"}:
         setattr(parts, item.kind, name)
         parts.order_at = item.at if item.kind == "order" else parts.order_at
-
-
-def _settle_periods(parts: Parts) -> None:
-    """“So far this year” is this year; “May and June” are one period, unless they are compared."""
-    if parts.soft_period is not None and not parts.periods:
-        parts.periods.append(parts.soft_period)
-    if len(parts.periods) != 2 or parts.compare_asked or parts.growth or parts.direction or parts.before:
-        return
-    first, last = sorted(parts.periods, key=lambda each: (each.first, -each.days))
-    if last.last <= first.last:
-        parts.periods = [last]
-    elif (last.first - first.last).days == 1:
-        parts.periods = [Span(first.first, last.last)]
-        parts.is_merged = True
 
 
 def _dimension(parts: Parts, name: str, before: Item | None, after: Item | None) -> None:

@@ -64,14 +64,15 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("order", "most"): (
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, peak, "
             "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order, "
-            "sort by, sort descending, descending, from the top, highest first"
+            "sort by, sort them by, order them by, rank them by, sort descending, descending, from the top, "
+            "highest first, best first"
         ),
         (
             "order",
             "least",
         ): (
             "least, lowest, smallest, bottom, fewest, worst, weakest, minimum, the other way round, "
-            "ascending, sort ascending, in ascending order, lowest first, from the bottom"
+            "ascending, sort ascending, in ascending order, lowest first, worst first, from the bottom"
         ),
         ("compare", "with"): (
             "vs, versus, compare, compared, against, difference between, comparison, compared to, "

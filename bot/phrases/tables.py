@@ -44,7 +44,9 @@ def share(question: Question, at: Measuring) -> Reply:
         return _parts_of_each(question, metric, whole, at)
     if question.by is not None:
         return _table(question, metric, at)
-    bottom = at.results.measure(whole, question.within, span)[ALL].value or 0.0
+    # “Share of watches on weekends” is of all days.
+    all_days = span if len(question.filters) > len(question.within) else replace(span, weekdays=())
+    bottom = at.results.measure(whole, question.within, all_days)[ALL].value or 0.0
     top = at.results.measure(metric, question.filters, span)[ALL].value or 0.0
     if not bottom:
         return reply_with(question, "Not known: there is nothing to take a share of", [], at)

@@ -1,10 +1,12 @@
-"""“Active in May but not in June”, “in both May and June”: the same people at two times."""
+"""Several times in one line: compared, added up, month by month, or the same people at two of them."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.phrases.filters import WITHOUT, UnclearError
 from bot.phrases.scanning import Item
-from store.results.asked import Did
+from store.results.asked import Did, Span
 
 if TYPE_CHECKING:
     from bot.phrases.parts import Parts
@@ -54,3 +56,28 @@ def settle_other_days(parts: "Parts") -> None:
         )
         for each, at in parts.filters
     ]
+
+
+def settle_periods(parts: "Parts") -> None:
+    """“So far this year” is this year; “May and June” are one period, unless they are compared."""
+    if parts.soft_period is not None and not parts.periods:
+        parts.periods.append(parts.soft_period)
+    if len(parts.periods) > 2 and _follow_one_another(parts.periods):
+        # “In April, May and June”: month by month.
+        parts.periods = [Span(parts.periods[0].first, parts.periods[-1].last)]
+        parts.every, parts.compare_asked = parts.every or "month", False
+    if len(parts.periods) != 2 or parts.compare_asked or parts.growth or parts.direction or parts.before:
+        return
+    first, last = sorted(parts.periods, key=lambda each: (each.first, -each.days))
+    if last.last <= first.last:
+        parts.periods = [last]
+    elif (last.first - first.last).days == 1:
+        parts.periods = [Span(first.first, last.last)]
+        parts.is_merged = True
+
+
+def _follow_one_another(periods: Sequence[Span]) -> bool:
+    """Whether they are months, each behind the one before."""
+    return all(each.is_months and each.days <= 31 for each in periods) and all(
+        (later.first - earlier.last).days == 1 for earlier, later in pairwise(periods)
+    )
