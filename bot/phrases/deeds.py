@@ -99,7 +99,13 @@ def _nothing(texts: list[str]) -> FoundDeed | None:
     """“who watched nothing”."""
     at = _past(texts, 0, _LEAD - {"did"})
     stream, words = _verb(texts, at)
-    if stream is None or texts[at + words : at + words + 1] != ["nothing"]:
+    if stream is None:
+        return None
+    counted = texts[at + words : at + words + 2]
+    none = counted[:1] in (["0"], ["zero"]) and counted[1:] in (["titles"], ["films"], ["movies"], ["things"])
+    if none:
+        return FoundDeed(at + words + 2, Did(stream, negated=True))
+    if counted[:1] != ["nothing"]:
         return None
     return FoundDeed(_behind(texts, at + words + 1), Did(stream, negated=True))
 

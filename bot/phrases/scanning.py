@@ -218,7 +218,7 @@ def _is_deed(texts: Sequence[str]) -> bool:
     """Whether a verb says that nothing was done, or something at least once."""
     if len(texts) > 1 and texts[0] == "left":
         return texts[1] in {"a", "an", "any", "no", "some", "ratings", "reviews"}  # and nobody has gone
-    return len(texts) > 1 and texts[1] in {"nothing", "at"} and deed_at(texts, "") is not None
+    return len(texts) > 1 and texts[1] in {"nothing", "at", "0", "zero"} and deed_at(texts, "") is not None
 
 
 def _clauses(

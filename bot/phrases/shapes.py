@@ -93,7 +93,8 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("also", "any"): "and also, as well as, and then",
         ("growth", "any"): (
-            "growth, change in, growth of, growth in, growth rate, change of, the change, change, changed, "
+            "growth, percentage change in, percentage change, percent change in, percent change, change in, "
+            "growth of, growth in, growth rate, change of, the change, change, changed, "
             "difference, difference in, the increase in, the decrease in, the drop in, the rise in, "
             "the decline in"
         ),

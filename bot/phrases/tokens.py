@@ -79,6 +79,7 @@ class Token:
 def tokens_of(line: str) -> tuple[Token, ...]:
     """The words of a line; punctuation falls away."""
     plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
+    plain = _BREAK_DOWN.sub(r"\1 by", plain)
     plain = _MONTH.sub(r"\2-\1", _YEAR.sub("", plain))
     plain = _PER.sub(" per ", _AGED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", plain)))
     plain = _SHORTENED.sub(lambda match: _SHORT[match[0].casefold()], plain)
@@ -86,6 +87,8 @@ def tokens_of(line: str) -> tuple[Token, ...]:
     return tuple(_without_hyphens(_joined_numbers(found)))
 
 
+# “Break revenue down by plan”.
+_BREAK_DOWN = re.compile(r"\bbreak (\S+(?: \S+){0,3}) down (?:by|per|into)\b", re.IGNORECASE)
 # “In 02/2026”.
 _MONTH = re.compile(r"(?<![\d/.-])(0[1-9]|1[0-2])/((?:19|20)\d\d)\b")
 # “In the year 2025”.

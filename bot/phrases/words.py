@@ -44,6 +44,7 @@ POLITE = frozenset(
         "for the board deck, for the board, across all, for all of, one more, at the moment, as of now, "
         "just give me, just show me, just tell me, and what about the, real quick, i have a question, "
         "how high is, how high was, how high are, "
+        "i would like to see, i would like to know, i would like, like to see, like to know, in terms of, "
         "of course, by the way, to know, help me, can you help, any idea, a quick q, quick q, for me"
     )
 )

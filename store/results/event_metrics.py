@@ -109,8 +109,8 @@ VIEWING = (
             "share finished, finished share, completed share, share of watches completed, "
             "completions rate, share of completed watches, percent of watches were finished, "
             "percent of watches finished, how many percent of watches were finished, "
-            "share of watches finished, share of watches were finished, finishing rate, finished, "
-            "completed, finished often, completed often, watched through"
+            "share of watches finished, share of watches were finished, finishing rate, finished often, "
+            "completed often"
         ),
     ),
     Metric(

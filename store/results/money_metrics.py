@@ -73,7 +73,7 @@ MONEY = (
         dimensions=TIMED,
         meaning="revenue ÷ active customers",
         synonyms=per_active("revenue", "sales", "income", "spend", "turnover")
-        + ", arpu, revenue per active, average spend",
+        + ", arpu, revenue per active, average spend, we make per customer, we earn per customer",
     ),
     Metric(
         name="monthly_fees",
