@@ -67,10 +67,20 @@ def metric_of(parts: Parts) -> tuple[str, tuple[Condition, ...]]:
     if len(others) > 1:
         questions = tuple(_asked(parts, name) for name in others)
         raise AskError("I can answer one thing at a time. Which one?", questions)
-    if others == ["titles_watched"] and parts.order is not None and parts.by in ([], ["title"]):
+    people = "customers" in names or "list" in parts.forms
+    if (
+        others == ["titles_watched"]
+        and parts.order is not None
+        and parts.by in ([], ["title"])
+        and not people
+    ):
         # “Which titles were watched most”.
         parts.by = ["title"]
         return "watches", filters
+    if others == ["watches"] and "list" in parts.forms and parts.order is not None and parts.by == ["title"]:
+        # “Who watched the most titles”.
+        parts.by = []
+        return "titles_watched", filters
     if others == ["viewers"] and parts.says_how_much:
         raise _ask_what_of_watching(parts)
     if others:
@@ -102,6 +112,11 @@ def _narrowed(names: list[str]) -> tuple[list[str], tuple[Condition, ...]]:
 def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
     """The metric where none is named but people, a verb, or something to rank."""
     if parts.order is not None and not is_about_people and _ranks_titles(parts):
+        rated = [each for each in parts.filters if each[0] == Did("rating")]
+        if rated and "list" not in parts.forms:
+            # “Which titles were rated most”.
+            parts.filters.remove(rated[0])
+            return "ratings"
         return "watches"
     people = (is_about_people or "list" in parts.forms) and not parts.counts_kind
     if (

@@ -149,7 +149,9 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
             "spent least, spent the least, spend least, lowest spending, smallest spenders"
         ),
         ("likes", "most"): ("most liked, liked most, most loved, best loved"),
-        ("ratings", "most"): ("most rated, most reviewed"),
+        ("ratings", "most"): (
+            "most rated, most reviewed, rated the most titles, rated most titles, rated the most, rates most"
+        ),
         (
             "churn_risk",
             "most",

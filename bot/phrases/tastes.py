@@ -75,6 +75,12 @@ def refuse_other_limits(composed: Composed, parts: Parts, data: Span) -> None:
     counts = any(
         isinstance(each, Bound) and each.quantity in {"rated", "watched"} for each in question.filters
     )
+    if (
+        question.by == "title"
+        and "list" in parts.forms
+        and any(isinstance(each, Did) for each in question.filters)
+    ):
+        raise UnclearError("Who did most of what? Say for example “top 10 customers by ratings”.")
     of_people = any(name in PEOPLE for name, _ in parts.metrics)
     if question.by == "title" and counts and not of_people:
         least = METRIC_BY_NAME[question.metric].least

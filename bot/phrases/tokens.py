@@ -79,6 +79,7 @@ class Token:
 def tokens_of(line: str) -> tuple[Token, ...]:
     """The words of a line; punctuation falls away."""
     plain = line.replace("’", "'").replace("‘", "'").replace("`", "'")
+    plain = _TYPICAL.sub("per active customer", plain)
     plain = _BREAK_DOWN.sub(r"\1 by", plain)
     plain = _MONTH.sub(r"\2-\1", _YEAR.sub("", plain))
     plain = _PER.sub(" per ", _AGED.sub(r"\1 \2", _GLUED.sub(r"\1 \2", plain)))
@@ -87,6 +88,10 @@ def tokens_of(line: str) -> tuple[Token, ...]:
     return tuple(_without_hyphens(_joined_numbers(found)))
 
 
+# “The average customer watches …”.
+_TYPICAL = re.compile(
+    r"\b(?:the|an) (?:average|typical) (?:customer|user|viewer|subscriber|member)\b", re.IGNORECASE
+)
 # “Break revenue down by plan”.
 _BREAK_DOWN = re.compile(r"\bbreak (\S+(?: \S+){0,3}) down (?:by|per|into)\b", re.IGNORECASE)
 # “In 02/2026”.

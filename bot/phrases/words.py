@@ -50,7 +50,8 @@ POLITE = frozenset(
 )
 NEGATIONS = frozenset(
     listed(
-        "apart from, aside from, besides, but not, except, excl, excluding, ignoring, leaving out, "
+        "apart from, aside from, besides, but not, but never, and never, except, excl, excluding, ignoring, "
+        "leaving out, "
         "all but, everyone but, everybody but, everything but, anything but, minus, neither, no, non, "
         "nor, not, other than, outside, without"
     )
