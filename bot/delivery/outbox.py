@@ -29,6 +29,8 @@ EDIT, MENU = "edit", "menu"
 
 # Somebody waits for it, or has just pressed a button.
 URGENT = frozenset({"answer", EDIT})
+# Nothing that must be read at once.
+SILENT = frozenset({"digest", "notice"})
 SUBSCRIPTION_KINDS: tuple[SubscriptionKind, ...] = ("digest", "alerts")
 
 
@@ -123,7 +125,7 @@ class Outbox:
 
         manner = Manner(
             urgent=row.kind in URGENT,
-            silent=row.kind == "digest",
+            silent=row.kind in SILENT,
             attempts=1,
             only_in_place=reply.replaces is not None,
         )

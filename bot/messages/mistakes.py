@@ -9,6 +9,7 @@ from bot.messages.wording import clip, count, line, name_of, quoted, safe, title
 from bot.replies import Button, Reply
 from store.records import CustomerMatch, Role, Segment, Title
 
+MOST_OFFERED = 5
 MOST_CHOICE = 38
 MOST_GENRES = 10
 ANOTHER_VERSION = "The results here were made by another version of Matinee, which this one cannot read"
@@ -101,8 +102,9 @@ def no_such_customer(typed: str, near: Sequence[CustomerMatch], command: str) ->
             f"Try an id as it stands in your data."
         )
     which = "this one" if len(near) == 1 else "one of these"
+    more = " There may be more: the more you type, the fewer fit." if len(near) >= MOST_OFFERED else ""
     return UserError(
-        f"No customer is exactly {quoted(typed)}. Did you mean {which}?",
+        f"No customer is exactly {quoted(typed)}. Did you mean {which}?{more}",
         tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near),
     )
 

@@ -44,25 +44,6 @@ class Members(Database):
             self._change("DELETE FROM subscriptions WHERE user_id = ?", user_id)
             return self._change("DELETE FROM members WHERE user_id = ?", user_id) > 0
 
-    def add_link_token(
-        self,
-        token_hash: str,
-        role: Role,
-        customer_id: str | None,
-        expires_at: datetime,
-        created_by: int | None,
-    ) -> None:
-        """Invite somebody by a secret of which only the hash is given."""
-        self.invite(
-            LinkToken(
-                token_hash=token_hash,
-                role=role,
-                customer_id=customer_id,
-                expires_at=expires_at,
-                created_by=created_by,
-            )
-        )
-
     def invite(self, token: LinkToken) -> None:
         """Keep an invitation."""
         self._change(

@@ -10,7 +10,7 @@ from bot.queries import Queries
 from bot.replies import Asker
 from bot.settings import BotSettings
 from store.records import Role
-from store.state.records import Member
+from store.state.records import LinkToken, Member
 from tests.bot.asking import MORNING, OWNER, STRANGER, SUPPORT, VIEWER, ask, lines_of
 
 SETTINGS = BotSettings(owners=(1,), retention=(2,), support=(3, 1), groups=(-50,), zone="Europe/Paris")
@@ -140,7 +140,15 @@ class TestAnInvitation:
     """A one-time link lets somebody in."""
 
     def invited(self, chat: Queries, role: Role = "viewer", customer_id: str | None = "user_00042") -> None:
-        chat.state.add_link_token(token_hash("secret"), role, customer_id, MORNING + timedelta(minutes=15), 1)
+        chat.state.invite(
+            LinkToken(
+                token_hash=token_hash("secret"),
+                role=role,
+                customer_id=customer_id,
+                expires_at=MORNING + timedelta(minutes=15),
+                created_by=1,
+            )
+        )
 
     def test_links_a_viewer_and_shows_of_the_mail_only_enough(self, chat: Queries) -> None:
         self.invited(chat)

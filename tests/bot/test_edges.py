@@ -14,6 +14,7 @@ from bot.queries import Queries
 from store.records import BandRecord, Customer, ModelReport, Recommendation, Segment, Title
 from store.results.rows import customer_values, title_values
 from store.results.writing import ResultsWriter
+from store.state.records import LinkToken
 from tests.bot.asking import MORNING, OWNER, STRANGER, VIEWER, ask, asking
 from tests.store.publishing import WATERMARK, publish_small, small_run
 
@@ -126,8 +127,14 @@ def test_a_title_nothing_is_known_of_has_nothing_like_it(twins: Queries) -> None
 
 def test_an_invitation_works_before_the_first_run(tmp_path: Path) -> None:
     with asking(tmp_path / "results.db", tmp_path) as queries:
-        queries.state.add_link_token(
-            token_hash("secret"), "viewer", "7", MORNING + timedelta(minutes=15), None
+        queries.state.invite(
+            LinkToken(
+                token_hash=token_hash("secret"),
+                role="viewer",
+                customer_id="7",
+                expires_at=MORNING + timedelta(minutes=15),
+                created_by=None,
+            )
         )
         reply = answer("/start secret yes", STRANGER, queries)
 

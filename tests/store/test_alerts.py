@@ -113,7 +113,9 @@ def test_everything_about_a_customer_can_be_forgotten(state: State) -> None:
     state.add_contact("42", "contacted", 7, NOW)
     state.add_feedback(Feedback(customer_id="42", title_id="t1", verdict="like", at=NOW, by=7))
     state.write_audit(7, "/user", "42", NOW)
-    state.add_link_token("hash", "viewer", "42", LATER, 7)
+    state.invite(
+        LinkToken(token_hash="hash", role="viewer", customer_id="42", expires_at=LATER, created_by=7)
+    )
     state.save_member(Member(user_id=42, chat_id=42, role="viewer", customer_id="42", added_at=NOW))
     state.add_contact("7", "contacted", 7, NOW)
 

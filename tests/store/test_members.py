@@ -56,7 +56,6 @@ def test_a_subscription_remembers_since_when_it_stands(state: State) -> None:
 
 
 def test_an_invitation_works_once(state: State) -> None:
-    state.add_link_token("hash", "viewer", "42", NOW + timedelta(minutes=15), 1)
     token = LinkToken(
         token_hash="hash",
         role="viewer",
@@ -64,6 +63,7 @@ def test_an_invitation_works_once(state: State) -> None:
         expires_at=NOW + timedelta(minutes=15),
         created_by=1,
     )
+    state.invite(token)
 
     assert state.link_token("hash", NOW) == token
     assert state.use_link_token("hash", NOW) == token
@@ -73,7 +73,9 @@ def test_an_invitation_works_once(state: State) -> None:
 
 
 def test_an_invitation_expires_on_the_microsecond(state: State) -> None:
-    state.add_link_token("hash", "viewer", None, NOW, None)
+    state.invite(
+        LinkToken(token_hash="hash", role="viewer", customer_id=None, expires_at=NOW, created_by=None)
+    )
 
     assert state.use_link_token("hash", NOW) is None
     assert state.use_link_token("hash", NOW - timedelta(microseconds=1)) is not None
@@ -85,7 +87,14 @@ def test_of_two_who_use_an_invitation_at_once_one_gets_in(
 ) -> None:
     with closing(State(tmp_path / "matinee.db")) as second:
         for number in range(20):
-            state.add_link_token(f"hash{number}", "support", None, NOW + timedelta(days=1), 1)
+            token = LinkToken(
+                token_hash=f"hash{number}",
+                role="support",
+                customer_id=None,
+                expires_at=NOW + timedelta(days=1),
+                created_by=1,
+            )
+            state.invite(token)
             start = threading.Barrier(2)
             used: list[LinkToken | None] = []
 

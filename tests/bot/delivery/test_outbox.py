@@ -176,8 +176,8 @@ async def test_who_blocks_the_bot_is_unsubscribed_and_the_other_owners_hear_of_i
 
     assert state.subscriptions("digest") == state.subscriptions("alerts") == ()
     assert len(state.outbox_rows("blocked")) == 1
-    assert [post.text for post in standin.posts(OWNER)] == [
-        "Chat 7 has blocked me; I ended its subscription to digest and alerts."
+    assert [(post.text, post.silent) for post in standin.posts(OWNER)] == [
+        ("Chat 7 has blocked me; I ended its subscription to digest and alerts.", True)
     ]
     outbox.blocked(ANN)  # nothing is left to end, so nothing is said again
     assert state.outbox_depth() == 0
