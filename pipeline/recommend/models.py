@@ -177,7 +177,8 @@ def assembled(
         known: What was known on the day.
         popular: On the same day, by the setting's ``lately``.
         catalogue: The titles.
-        complete: Nothing is added for what nobody has watched: in a trial, nobody came to like that.
+        complete: Nothing is added for what nobody has watched: while settings are tuned, what was liked
+            though nobody had watched it before the cut counts as missed, for all of them alike.
     """
     trend = None
     if setting.trend > 0 and kernel.nnz:

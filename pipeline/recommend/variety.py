@@ -56,14 +56,25 @@ def shelf(genres: Sequence[Sequence[str]], titles: pd.DataFrame) -> Shelf:
     return Shelf(mix=mix, franchise=franchise)
 
 
-def genre_ceilings(likes: sp.csr_matrix, mix: Scores) -> npt.NDArray[np.float64]:
+def common_mix(likes: sp.csr_matrix, mix: Scores) -> npt.NDArray[np.float64]:
+    """The share of each genre in all that anybody liked; shape (g,), sums to 1 or 0."""
+    everybody = np.asarray(likes.sum(axis=0), dtype=np.float64).ravel() @ mix
+    return np.asarray(everybody / (everybody.sum() or 1.0))
+
+
+def genre_ceilings(
+    likes: sp.csr_matrix, mix: Scores, everybody: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """How many of ten titles each genre may fill for each customer; shape (n, g).
 
     A title of two genres counts half for each.
+
+    Args:
+        likes: 1 for what each customer liked; shape (n, t).
+        mix: As of a shelf.
+        everybody: The common mix of all customers, whoever is asked for.
     """
     own = np.asarray(likes @ mix, dtype=np.float64)
-    everybody = own.sum(axis=0)
-    everybody = everybody / (everybody.sum() or 1.0)
     smoothed = own + PRIOR_LIKES * everybody
     share = smoothed / np.maximum(smoothed.sum(axis=1, keepdims=True), 1e-9)
     return np.asarray(np.maximum(np.ceil(PAGE * share - 1e-9), LEAST_OF_GENRE))
@@ -97,6 +108,7 @@ def varied(lists: Lists, likes: sp.csr_matrix, kept: Shelf, most: int) -> Lists:
     """
     if not len(kept.mix):
         return Lists(titles=lists.titles[:, :most], scores=lists.scores[:, :most])
+    everybody = common_mix(likes, kept.mix)
     chosen = []
     for start in range(0, len(lists.titles), CHUNK):
         rows = slice(start, start + CHUNK)
@@ -104,7 +116,7 @@ def varied(lists: Lists, likes: sp.csr_matrix, kept: Shelf, most: int) -> Lists:
         pages = _Pages(
             candidates=candidates,
             series=np.where(candidates == NO_TITLE, -1, kept.franchise[candidates]),
-            genre_ceiling=genre_ceilings(likes[rows], kept.mix),
+            genre_ceiling=genre_ceilings(likes[rows], kept.mix, everybody),
             series_ceiling=franchise_ceilings(likes[rows], kept.franchise, candidates),
         )
         chosen.append(_order(pages, kept.mix, most))

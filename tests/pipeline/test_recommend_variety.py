@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from pipeline.recommend.topn import Lists
 from pipeline.recommend.variety import (
+    CHUNK,
     Shelf,
+    common_mix,
     franchise_ceilings,
     genre_ceilings,
     shelf,
@@ -50,10 +52,11 @@ def test_a_genre_may_fill_its_share_of_what_was_liked_and_two_at_least() -> None
     mix = np.array([[1, 0], [0, 1]] * 10, dtype=np.float32)
     only_first = np.zeros((2, 20), dtype=np.float32)
     only_first[0, ::2] = 1
-    ceilings = genre_ceilings(sp.csr_matrix(only_first), mix)
+    likes = sp.csr_matrix(only_first)
+    ceilings = genre_ceilings(likes, mix, common_mix(likes, mix))
     assert ceilings.tolist() == [[10, 2], [10, 2]]
-    both = np.ones((1, 20), dtype=np.float32)
-    assert genre_ceilings(sp.csr_matrix(both), mix).tolist() == [[5, 5]]
+    both = sp.csr_matrix(np.ones((1, 20), dtype=np.float32))
+    assert genre_ceilings(both, mix, common_mix(both, mix)).tolist() == [[5, 5]]
 
 
 def test_a_franchise_may_fill_its_share_and_one_at_least() -> None:
@@ -78,7 +81,7 @@ def taste(customers: int, titles: int, seed: int) -> tuple[Lists, sp.csr_matrix,
 def test_a_page_holds_no_more_of_a_genre_or_franchise_than_its_ceiling(customers: int, seed: int) -> None:
     candidates, likes, kept = taste(customers, 200, seed)
     page = varied(candidates, likes, kept, 20).titles[:, :10]
-    ceilings = genre_ceilings(likes, kept.mix)
+    ceilings = genre_ceilings(likes, kept.mix, common_mix(likes, kept.mix))
     for row in range(customers):
         assert (kept.mix[page[row]].sum(axis=0) <= ceilings[row] + 1e-6).all()
     room = franchise_ceilings(likes, kept.franchise, page)
@@ -121,3 +124,17 @@ def test_short_lists_stay_short_and_no_customers_give_no_lists() -> None:
     assert found.scores.tolist() == [[2, 0]]
     none = Lists(titles=np.empty((0, 4), dtype=np.int32), scores=np.empty((0, 4), dtype=np.float32))
     assert varied(none, sp.csr_matrix((0, 3), dtype=np.float32), kept, 2).titles.shape == (0, 2)
+
+
+def test_a_list_does_not_depend_on_who_stands_beside_it() -> None:
+    lists, _, kept = taste(2 * CHUNK, 40, 5)
+    likes = np.zeros((2 * CHUNK, 40), dtype=np.float32)
+    likes[CHUNK:, np.flatnonzero(kept.mix[:, 0])[0]] = 1
+    mixed = np.random.default_rng(1).permutation(2 * CHUNK)
+
+    found = varied(lists, sp.csr_matrix(likes), kept, 10)
+    moved = varied(
+        Lists(titles=lists.titles[mixed], scores=lists.scores[mixed]), sp.csr_matrix(likes[mixed]), kept, 10
+    )
+
+    assert (moved.titles == found.titles[mixed]).all()
