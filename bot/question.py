@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from store.results.asked import Condition, Span
+from store.results.asked import Bound, Condition, Span
 
 Form = Literal["number", "share", "average", "series", "list", "yes_no", "why", "moves", "changes"]
 Order = Literal["most", "least"]
@@ -20,6 +20,7 @@ class Question:
         within: For a share: what holds of the whole that the share is of.
         whole: For a share: the metric of the whole; None: the same.
         by: A dimension to split by; for a list, the quantity it is ordered by.
+        having: Of groups: only those whose number lies within are shown.
         every: A unit of time to split by; of an average, what it is the average over.
         period: None where the metric is about the last day.
         period_given: The period was asked for, not assumed.
@@ -35,6 +36,7 @@ class Question:
     within: tuple[Condition, ...] = ()
     whole: str | None = None
     by: str | None = None
+    having: Bound | None = None
     every: TimeUnit | None = None
     period: Span | None = None
     period_given: bool = False

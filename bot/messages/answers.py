@@ -12,6 +12,7 @@ from store.records import SYMBOLS, Run
 from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
+from store.times import day_of
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LEAST_PEOPLE = 5
@@ -87,6 +88,8 @@ def _manner(question: Question, dimensions: Mapping[str, str]) -> list[str]:
         parts.append("list" if question.by is None else f"list by {QUANTITIES[question.by]}, {ordered} first")
     elif question.by:
         parts.append(f"by {dimensions[question.by]}")
+    if question.having is not None:
+        parts.append(limit_words(question.having, is_share=METRIC_BY_NAME[question.metric].unit == "share"))
     if question.every:
         parts.append(f"{'average ' if question.form == 'average' else ''}per {question.every}")
     if question.form == "why":
@@ -129,23 +132,30 @@ def did_words(did: Did, dimensions: Mapping[str, str], titles: Mapping[str, str]
 
 
 def bound_words(bound: Bound) -> str:
-    """A limit in words."""
+    """A limit and what it limits, in words."""
+    if bound.quantity == "signed_up_day" and bound.low is not None and bound.high is not None:
+        return f"signed up {span_words(Span(day_of(int(bound.low)), day_of(int(bound.high))))}"
+    return f"{QUANTITIES[bound.quantity]} {limit_words(bound, is_share=bound.quantity in _SHARES)}"
+
+
+def limit_words(bound: Bound, *, is_share: bool) -> str:
+    """A limit in words: “over 30”, “at least 1 and under 2”."""
 
     def shown(number: float) -> str:
-        return f"{number * 100:g} %" if bound.quantity in _SHARES else f"{number:,g}"
+        return f"{number * 100:g} %" if is_share else f"{number:,g}"
 
-    name = QUANTITIES[bound.quantity]
-    if bound.low is not None and bound.high is not None:
-        if bound.low == bound.high or (not bound.high_included and bound.high == bound.low + 1):
-            return f"{name} {shown(bound.low)}"
+    low, high = bound.low, bound.high
+    if low is not None and high is not None:
+        if low == high or (not bound.high_included and high == low + 1):
+            return shown(low)
         if bound.low_included and bound.high_included:
-            return f"{name} {shown(bound.low)} to {shown(bound.high)}"
-        low = f"{'at least' if bound.low_included else 'over'} {shown(bound.low)}"
-        return f"{name} {low} and {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
-    if bound.low is not None:
-        return f"{name} {'at least' if bound.low_included else 'over'} {shown(bound.low)}"
-    assert bound.high is not None
-    return f"{name} {'at most' if bound.high_included else 'under'} {shown(bound.high)}"
+            return f"{shown(low)} to {shown(high)}"
+    limits = []
+    if low is not None:
+        limits.append(f"{'at least' if bound.low_included else 'over'} {shown(low)}")
+    if high is not None:
+        limits.append(f"{'at most' if bound.high_included else 'under'} {shown(high)}")
+    return " and ".join(limits)
 
 
 _ONE_OF = {"watches": "watch", "titles watched": "title watched"}

@@ -100,7 +100,7 @@ def _metrics(question: Question) -> Iterator[tuple[str, Question]]:
         return
     for name in _RELATED[question.metric]:
         metric = METRIC_BY_NAME[name]
-        other = replace(question, metric=name)
+        other = replace(question, metric=name, having=None)
         if not metric.is_timed or question.period is None or not question.period_given:
             other = replace(other, period=None, period_given=False, compare=None)
         if question.form == "average" and metric.is_ratio:
@@ -149,7 +149,7 @@ def _filters(question: Question, dimensions: dict[str, str]) -> Iterator[tuple[s
         rest = tuple(other for other in question.filters if other is not each)
         by = None if getattr(each, "dimension", "-") == question.by else question.by
         what = condition_words(each, dimensions, {})
-        other = replace(question, filters=rest, by=by)
+        other = replace(question, filters=rest, by=by, having=question.having if by else None)
         if not METRIC_BY_NAME[question.metric].is_timed and not is_counted(other):
             other = replace(other, period=None, period_given=False)
         yield f"Without: {what}", other
@@ -158,7 +158,9 @@ def _filters(question: Question, dimensions: dict[str, str]) -> Iterator[tuple[s
 def _splits(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
     metric = METRIC_BY_NAME[question.metric]
     if question.form in {"series", "average"} or (question.form == "number" and question.by is not None):
-        whole = replace(question, by=None, every=None, order=None, limit=None, form="number", as_chart=False)
+        whole = replace(
+            question, by=None, having=None, every=None, order=None, limit=None, form="number", as_chart=False
+        )
         yield "As one number", whole
         return
     if question.form != "number":

@@ -119,6 +119,21 @@ class FoundBound:
     bound: Bound
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers that limit something, and how many words they take."""
+
+    words: int
+    low: float
+    high: float
+    sign: str
+    mark: str
+
+    def bound(self, quantity: str, factor: float = 1.0) -> Bound:
+        """As a limit of a quantity, in units that hold ``factor`` of ours."""
+        return _bound(quantity, self.low * factor, self.high * factor, self.sign)
+
+
 def bound_at(tokens: Sequence[Token], before: str = "") -> FoundBound | None:
     """The limit that the words begin with; None where there is none, or nobody can know of what.
 
@@ -131,22 +146,21 @@ def bound_at(tokens: Sequence[Token], before: str = "") -> FoundBound | None:
     decade = _decade(texts[at:], quantity)
     if decade is not None:
         return FoundBound(at + decade[0], decade[1])
-    limits = _limits(_with_one(tokens[at:], quantity), texts[at:], quantity)
+    limits = limits_at(_with_one(tokens[at:], quantity), quantity)
     if limits is None:
         return None
-    words, low, high, sign, mark = limits
-    at += words
-    unit, factor, unit_words = _unit(texts[at:], quantity, mark)
+    at += limits.words
+    unit, factor, unit_words = _unit(texts[at:], quantity, limits.mark)
     if quantity is None and before in _MEASURED:
         return None  # “orders over 50 euros”: what is limited is each order, not what people spent in all
-    bare = texts[0] in _OF_AGES or (texts[0].isdecimal() and sign != _JUST)
-    if unit is None and quantity is None and not mark and bare and low in _AGES:
+    bare = texts[0] in _OF_AGES or (texts[0].isdecimal() and limits.sign != _JUST)
+    if unit is None and quantity is None and not limits.mark and bare and limits.low in _AGES:
         # “women under 25”: of people, nothing else is meant by a bare number.
         unit = None if at < len(texts) and texts[at] in {*_DAYS, *_UNITS, *_COUNTABLE} else "age"
     if unit is None:
         return None
     at += unit_words
-    return FoundBound(at, _bound(unit, low * factor, high * factor, sign))
+    return FoundBound(at, limits.bound(unit, factor))
 
 
 def _decade(texts: Sequence[str], quantity: str | None) -> tuple[int, Bound] | None:
@@ -194,10 +208,9 @@ def _sign(texts: Sequence[str]) -> tuple[str | None, int]:
     return None, 0
 
 
-def _limits(
-    tokens: Sequence[Token], texts: Sequence[str], quantity: str | None
-) -> tuple[int, float, float, str, str] | None:
-    """Words, low, high, sign and mark of the numbers."""
+def limits_at(tokens: Sequence[Token], quantity: str | None) -> Limits | None:
+    """The limits that the words begin with, of a quantity named before or of anything; None without any."""
+    texts = [token.text for token in tokens[:14]]
     if not texts:
         return None
     start = 1 if texts[0] in {"between", "from"} else 0
@@ -208,7 +221,7 @@ def _limits(
             mark = tokens[start + 2].mark
             if mark == "%" and not tokens[start].mark:
                 low /= 100
-            return start + 3, low, high, "between", mark
+            return Limits(start + 3, low, high, "between", mark)
     sign, words = _sign(texts)
     if len(tokens) <= words or tokens[words].number is None or tokens[words].mark in {"date", "id"}:
         return None
@@ -219,7 +232,7 @@ def _limits(
         sign, more = _sign_after(texts[words:])
         words += more
     sign = sign or _ASSUMED.get(quantity or "")
-    return None if sign is None else (words, number, number, sign, mark)
+    return None if sign is None else Limits(words, number, number, sign, mark)
 
 
 # “quiet for 30 days” means at least so long; “aged 30” means just so old.

@@ -6,6 +6,7 @@ from datetime import date
 from bot.question import Question
 from store.results.asked import Bound, Choice, Condition, Did, Span
 from store.results.metrics import METRIC_BY_NAME
+from store.times import day_of
 
 QUANTITIES = {
     "spent": ("who spent", ""), "ordered": ("with", "orders"), "watched": ("with", "watches"),
@@ -46,7 +47,7 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
         parts += [
             condition_line(each, dimensions) for each in question.filters if not _is_of_other_days(each)
         ]
-    if question.by and question.form not in {"list", "yes_no"}:
+    if question.by and question.having is None and question.form not in {"list", "yes_no"}:
         parts.append(f"by {dimensions[question.by]}")
     if question.every == "part of the week":
         parts.append("weekend vs weekdays")
@@ -83,6 +84,8 @@ def _other_days(did: Did) -> str:
 
 
 def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
+    if question.having is not None:
+        return _groups(question, question.having, dimensions)
     limit = "" if question.limit is None else f"{question.limit} "
     ordered = {"most": f"top {limit}", "least": f"bottom {limit}", None: limit}[question.order]
     if question.form == "list":
@@ -149,25 +152,38 @@ def _value(dimension: str, value: str, dimensions: dict[str, str]) -> str:
 
 
 def bound_line(bound: Bound) -> str:
-    """A limit as it can be typed."""
+    """A limit of people as it can be typed."""
+    if bound.quantity == "signed_up_day" and bound.low is not None and bound.high is not None:
+        return f"joined {_days(Span(day_of(int(bound.low)), day_of(int(bound.high))))}"
     before, unit = QUANTITIES[bound.quantity]
     low, high = bound.low, bound.high
-    is_one = (
-        low is not None
-        and high is not None
-        and (low == high or (bound.quantity == "age" and not bound.high_included and high == low + 1))
-    )
-    limits = []
-    if is_one:
-        limits.append(f"exactly {low:g}")
-    elif low is not None and high is not None and bound.low_included and bound.high_included:
-        limits.append(f"between {low:g} and {high:g}")
-    else:
-        if low is not None:
-            limits.append(f"{'at least' if bound.low_included else 'more than'} {low:g}")
-        if high is not None:
-            limits.append(f"{'at most' if bound.high_included else 'less than'} {high:g}")
+    if bound.quantity == "age" and low is not None and high == low + 1 and not bound.high_included:
+        high = low
+    limits = _limits(replace(bound, high=high, high_included=bound.high_included or high == low))
     return " ".join(word for limit in limits for word in (before, limit, unit) if word)
+
+
+def _limits(bound: Bound, factor: float = 1, mark: str = "") -> list[str]:
+    """One limit on both sides, or one on each."""
+    low, high = (None if each is None else f"{each * factor:g}{mark}" for each in (bound.low, bound.high))
+    if low is not None and low == high:
+        return [f"exactly {low}"]
+    if low is not None and high is not None and bound.low_included and bound.high_included:
+        return [f"between {low} and {high}"]
+    limits = []
+    if low is not None:
+        limits.append(f"{'at least' if bound.low_included else 'more than'} {low}")
+    if high is not None:
+        limits.append(f"{'at most' if bound.high_included else 'less than'} {high}")
+    return limits
+
+
+def _groups(question: Question, having: Bound, dimensions: dict[str, str]) -> str:
+    """“Country with more than 30 customers”."""
+    metric = METRIC_BY_NAME[question.metric]
+    is_share = metric.unit == "share"
+    (limit, *_) = _limits(having, *((100, " %") if is_share else ()))
+    return f"{dimensions[question.by or '']} with {limit} {metric.label.casefold()}"
 
 
 def _days(span: Span | None) -> str:

@@ -47,6 +47,7 @@ def compose(parts: Parts, data: Span, *, says_whether: bool) -> Composed:
         metric=name,
         filters=(*parts.conditions, *more),
         by=parts.by[0] if parts.by else None,
+        having=parts.having,
         every=parts.every,
         order=parts.order,
         limit=parts.limit,
@@ -134,7 +135,7 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
     ranks_people = parts.order is not None and not split and is_about_people
     if ranks_people and parts.asks_what and question.metric in {"watches", "average_rating", "likes"}:
         return  # “what do people in Japan watch most”
-    if "list" in parts.forms and split and not parts.order:
+    if "list" in parts.forms and split and not (parts.order or parts.having):
         raise UnclearError("I can list customers, or split a number, but not both at once.")
     if split or not ("list" in parts.forms or ranks_people):
         return

@@ -84,7 +84,7 @@ def deed_at(texts: Sequence[str], before: str) -> FoundDeed | None:
 
 def _not_done(texts: list[str]) -> FoundDeed | None:
     """“who have never ordered”, “did not watch anything”, “not active”."""
-    at = _past(texts, 0, _LEAD)
+    at = _past(texts, 0, _LEAD | {"and", "but"})
     if at >= len(texts) or texts[at] not in {"not", "never"}:
         return None
     ever = texts[at] == "never"

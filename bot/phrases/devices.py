@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.phrases.filters import UnclearError
-from bot.phrases.scanning import Item
+from bot.phrases.items import Item
 from bot.question import Question
 from store.results.asked import Bound, Choice, Did
 from store.results.dimensions import DEVICE

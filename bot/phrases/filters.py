@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from bot.phrases.scanning import Item
+from bot.phrases.items import Item
 from store.results.asked import Bound, Choice, Condition
 from store.results.dimensions import TITLE_DIMENSIONS
 

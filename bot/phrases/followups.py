@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.phrases.canonical import QUANTITIES
 from bot.phrases.composing import compose
+from bot.phrases.items import Item
 from bot.phrases.leaning import (
     asks_who_of_them,
     goes_on,
@@ -17,7 +18,6 @@ from bot.phrases.leaning import (
 )
 from bot.phrases.naming import LISTED_BY, PEOPLE, Composed
 from bot.phrases.parts import Parts
-from bot.phrases.scanning import Item
 from bot.question import Order, Question, TimeUnit
 from store.results.asked import Bound, Choice, Condition, Did, Span
 
@@ -127,6 +127,7 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
             if _subject(each) not in parts.all_of
         ],
         by=parts.by or ([before.by] if before.by and is_split else []),
+        having=parts.having or (None if parts.by or named else before.having),
         every=parts.every or _every(parts, before, asks_who=asks_who),
         periods=[before.period, before.compare] if compares else _periods(parts, before),  # type: ignore[list-item]
         weekdays=parts.weekdays or (before.period.weekdays if before.period else ()),

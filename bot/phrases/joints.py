@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.phrases.filters import UnclearError
-from bot.phrases.scanning import Item
+from bot.phrases.items import Item
 from bot.phrases.words import WATCHED
 from store.results.dimensions import TITLE_DIMENSIONS
 
@@ -15,6 +15,8 @@ def counted_titles(items: Sequence[Item]) -> Item | None:
     Raises:
         UnclearError: something else is counted, such as countries.
     """
+    if any(item.kind == "groups" for item in items):
+        return None  # “how many countries have more than 30 customers”
     texts = [item.typed.casefold() for item in items[:5]]
     for place, item in enumerate(items[:5]):
         before = texts[max(0, place - 2) : place]
@@ -104,6 +106,14 @@ def is_either(items: Sequence[Item]) -> bool:
     )
     than = any(item.kind == "compare" for item in told)
     return compares and joined and not than
+
+
+def ranks_groups(items: Sequence[Item]) -> bool:
+    """“Which gender watches more” asks for the first of them, and compares nothing with a time before."""
+    moved = {item.typed.casefold() for item in items if item.kind == "direction"}
+    kinds = {item.kind for item in items}
+    others = kinds & {"compare", "growth", "before", "order", "ranked"} or is_either(items)
+    return bool(moved) and moved <= _COMPARATIVES and not others
 
 
 def says_how_much(items: Sequence[Item]) -> bool:

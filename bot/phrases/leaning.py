@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.phrases.deeds import PEOPLE_WORDS
+from bot.phrases.items import Item
 from bot.phrases.naming import LISTED_BY, PEOPLE
 from bot.phrases.parts import Parts, UnclearError
-from bot.phrases.scanning import Item
 from bot.question import Question
 
 # A longer line that counts nothing is no follow-up, but a question that lacks something.

@@ -6,6 +6,7 @@ from datetime import date
 from typing import cast
 
 from bot.phrases.filters import UnclearError, add_bound, add_did, add_number, add_value
+from bot.phrases.items import Item
 from bot.phrases.joints import (
     belongs_to_nothing,
     counted_titles,
@@ -13,6 +14,7 @@ from bot.phrases.joints import (
     is_either,
     is_neither,
     joins_titles,
+    ranks_groups,
     refuse_origin,
     refuse_per_head,
     refuse_two_at_once,
@@ -20,11 +22,10 @@ from bot.phrases.joints import (
     stays_negated,
 )
 from bot.phrases.named_times import Found
-from bot.phrases.scanning import Item
 from bot.phrases.several_times import says_otherwise, settle_other_days, settle_periods
 from bot.phrases.small_words import BREAKS
 from bot.question import Order, TimeUnit
-from store.results.asked import Condition, Span
+from store.results.asked import Bound, Condition, Span
 from store.results.dimensions import TITLE_DIMENSIONS
 
 __all__ = ["Parts", "UnclearError", "parts_of"]
@@ -43,6 +44,7 @@ class Parts:
         compare_asked: A word of comparison stood there.
         is_both, is_both_said: Titles are joined by “and”, or by “both … and”.
         counts_kind: “How many films”: it is not people that are counted.
+        having: A limit of groups: “countries with more than 30 customers”.
         first_break: Place of the first verb after a metric: divides a share's whole from its part.
         all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
@@ -59,6 +61,7 @@ class Parts:
     metrics: list[tuple[str, int]] = field(default_factory=list)
     filters: list[tuple[Condition, int]] = field(default_factory=list)
     by: list[str] = field(default_factory=list)
+    having: Bound | None = None
     every: TimeUnit | None = None
     periods: list[Span] = field(default_factory=list)
     soft_period: Span | None = None
@@ -128,6 +131,8 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
         raise belongs_to_nothing(negated)
     parts.is_both = parts.is_both or parts.is_both_said
     parts.counts_kind = counts_a_kind(items)
+    if parts.by and ranks_groups(items):
+        parts.order, parts.direction = ("most" if parts.direction == "up" else "least"), None
     settle_other_days(parts)
     settle_periods(parts)
     if parts.is_either:
@@ -172,7 +177,8 @@ def _take(
 
 def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) -> None:
     name = item.meanings[0].name if item.meanings else ""
-    if item.kind == "metric":
+    if item.kind in {"metric", "groups"}:
+        parts.having = item.bound or parts.having
         if parts.filters and parts.first_break is None and not BREAKS.isdisjoint(item.typed.split()):
             parts.first_break = item.at - 1  # “of Premium customers have lapsed”
         parts.metrics.append((name, item.at))

@@ -11,11 +11,13 @@ from bot.phrases.canonical import canonical
 from bot.phrases.composing import compose
 from bot.phrases.devices import mistakes_devices, own_only, reworded
 from bot.phrases.followups import continued, narrowed
+from bot.phrases.items import Item, Scanned
 from bot.phrases.leaning import leans
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
-from bot.phrases.scanning import Item, Scanned, scan
+from bot.phrases.plainer import plainer
+from bot.phrases.scanning import scan
 from bot.phrases.times import Calendar
 from bot.phrases.tokens import tokens_of
 from bot.phrases.vocabulary import Meaning, Vocabulary
@@ -68,7 +70,7 @@ def read(
         attributes: Values of the source's own columns.
         before: The question asked last in this chat, for follow-ups; None where there is none.
     """
-    line = reworded(line if before is None else narrowed(line, before))
+    line = reworded(plainer(line) if before is None else narrowed(plainer(line), before))
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
         unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])

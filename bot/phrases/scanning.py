@@ -1,19 +1,19 @@
 """From words to items: what each part of a line means, with nothing left over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.phrases.bounds import bound_at
+from bot.phrases.clauses import clauses, joined, limits_of_groups, verbs_of_measure
 from bot.phrases.deeds import deed_at
-from bot.phrases.named_times import Found
+from bot.phrases.items import Item, Offer, Scanned, typed_in
 from bot.phrases.small_words import PLURAL_PEOPLE, small_word
 from bot.phrases.times import Calendar
 from bot.phrases.tokens import Token, tokens_of
 from bot.phrases.units import last_weekday, weekend_of
 from bot.phrases.vocabulary import Meaning, Vocabulary
 from bot.phrases.weekdays import weekdays_at
-from bot.phrases.words import FILLERS, NEGATIONS, POLITE, SPLITTERS, WATCHED
-from store.results.asked import Bound, Did
+from bot.phrases.words import FILLERS, NEGATIONS, POLITE, SPLITTERS
 
 _NEGATIONS = {tuple(words.split()) for words in NEGATIONS}
 _SPLITTERS = {tuple(words.split()) for words in SPLITTERS}
@@ -26,41 +26,6 @@ _GLUE = frozenset(
 )
 _ALL_OF = {(word, "all") for word in ("across", "over", "for", "in", "on", "from", "of")}
 _SHARES = frozenset({"share", "percentage", "proportion", "percent", "fraction", "portion"})
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A part of a line with its meaning.
-
-    Attributes:
-        kind: ``metric``, ``dimension``, ``every``, ``value``, ``bound``, ``time``, ``weekdays``, ``did``,
-            ``not``, ``by``, ``count``, ``page``, ``break``, ``title`` or a shape's kind.
-        typed: The words, for what is said back.
-        meanings: What it may mean; more than one is asked about.
-    """
-
-    kind: str
-    typed: str
-    at: int
-    meanings: tuple[Meaning, ...] = ()
-    bound: Bound | None = None
-    time: Found | None = None
-    number: int = 0
-    did: Did | None = None
-
-
-@dataclass
-class Scanned:
-    """A line as items.
-
-    Attributes:
-        unknown: Words that mean something, but nothing known.
-        corrections: Mistyped words, and what they were taken for.
-    """
-
-    items: list[Item] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    corrections: list[tuple[str, str]] = field(default_factory=list)
 
 
 def scan(line: str, vocabulary: Vocabulary, calendar: Calendar) -> Scanned:
@@ -119,10 +84,6 @@ def _with_countries(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-Offer = tuple[int, int, Item]
-"""So many words, a rank among those of as many words, and the item."""
-
-
 def _offers(
     tokens: Sequence[Token],
     at: int,
@@ -141,21 +102,24 @@ def _offers(
     yield from _customs(rest, texts, at, before, calendar)
     known = list(_known(rest, texts, at, vocabulary, glued=glued))
     yield from known
-    yield from _clauses(known, rest, texts, at, scanned)
+    yield from clauses(known, rest, at, scanned)
+    yield from joined(known, rest, at, scanned, calendar)
+    yield from verbs_of_measure(texts, at)
+    yield from limits_of_groups(rest, at, scanned, vocabulary)
     yield from _small(tokens, texts, at, before, vocabulary)
 
 
 def _numbers(rest: Sequence[Token], at: int, before: str, calendar: Calendar) -> Iterator[Offer]:
     bound = bound_at(rest, before)
     if bound is not None:
-        yield bound.words, 5, Item("bound", _typed(rest, bound.words), at, bound=bound.bound)
+        yield bound.words, 5, Item("bound", typed_in(rest, bound.words), at, bound=bound.bound)
     time = calendar.read(rest)
     if time is not None:
-        yield time.words, 4, Item("time", _typed(rest, time.words), at, time=time)
+        yield time.words, 4, Item("time", typed_in(rest, time.words), at, time=time)
     number = rest[0].number
     whole = number is not None and float(number).is_integer() and not rest[0].mark
     if rest[0].text == "page" and len(rest) > 1 and rest[1].text.isdecimal():
-        yield 2, 5, Item("page", _typed(rest, 2), at, number=int(rest[1].text))
+        yield 2, 5, Item("page", typed_in(rest, 2), at, number=int(rest[1].text))
     if whole and number is not None:
         yield 1, 0, Item("count", rest[0].typed, at, number=int(number))
 
@@ -171,15 +135,15 @@ def _customs(
         for place in range(deed.words)
     )
     if deed is not None and not is_limit:
-        yield deed.words, 6, Item("did", _typed(rest, deed.words), at, did=deed.did)
+        yield deed.words, 6, Item("did", typed_in(rest, deed.words), at, did=deed.did)
     found = weekdays_at(texts[:10], before)
     if found is None:
         return
-    typed = _typed(rest, found.words)
+    typed = typed_in(rest, found.words)
     date = calendar.read(rest[found.words :]) if found.is_vague and len(rest) > found.words else None
     if date is not None and date.span.days == 1 and date.span.first.weekday() in found.weekdays:
         words = found.words + date.words
-        yield words, 7, Item("time", _typed(rest, words), at, time=replace(date, words=words))
+        yield words, 7, Item("time", typed_in(rest, words), at, time=replace(date, words=words))
         return
     if found.is_split:
         yield found.words, 6, Item("every", typed, at, (Meaning("every", "part of the week"),))
@@ -207,11 +171,11 @@ def _known(
         # “customers who ordered more than 3 times”, “customers watched nothing”: the verb belongs there.
         words, meanings = vocabulary.longest(texts[: words - 1])
     if words:
-        yield words, 3, Item(meanings[0].kind, _typed(rest, words), at, meanings)
+        yield words, 3, Item(meanings[0].kind, typed_in(rest, words), at, meanings)
     words, ids = vocabulary.longest_title(texts)
     if words > 1 or (words == 1 and texts[0] not in FILLERS):
         titles = tuple(Meaning("title", "title", one) for one in ids)
-        yield words, 1, Item("title", _typed(rest, words), at, titles)
+        yield words, 1, Item("title", typed_in(rest, words), at, titles)
 
 
 def _is_deed(texts: Sequence[str]) -> bool:
@@ -219,24 +183,6 @@ def _is_deed(texts: Sequence[str]) -> bool:
     if len(texts) > 1 and texts[0] == "left":
         return texts[1] in {"a", "an", "any", "no", "some", "ratings", "reviews"}  # and nobody has gone
     return len(texts) > 1 and texts[1] in {"nothing", "at", "0", "zero"} and deed_at(texts, "") is not None
-
-
-def _clauses(
-    known: Sequence[Offer], rest: Sequence[Token], texts: Sequence[str], at: int, scanned: Scanned
-) -> Iterator[Offer]:
-    """“hours watched by customers who watched comedy”: behind a number, it says of whom."""
-    is_counted = any(
-        item.kind == "metric" and item.meanings[0].name not in {"customers", "active_customers"}
-        for item in scanned.items
-    )
-    if is_counted and texts[0] in {"who", "that"}:
-        words = 1 + (len(texts) > 1 and texts[1] in {"have", "has", "had"})
-        if len(texts) > words and texts[words] in WATCHED:
-            yield words + 1, 4, Item("did", _typed(rest, words + 1), at, did=Did("watch"))
-    for words, _, item in known:
-        verb = item.typed.casefold().split()[-1]
-        if is_counted and item.meanings and item.meanings[0].name == "viewers" and verb in WATCHED:
-            yield words, 4, Item("did", item.typed, item.at, did=Did("watch"))
 
 
 def _small(
@@ -260,10 +206,6 @@ def _small(
     kind_of_word = small_word(tokens[at], before, is_first=not at)
     if kind_of_word is not None:
         yield 1, 0, Item(kind_of_word, texts[0], at)
-
-
-def _typed(rest: Sequence[Token], words: int) -> str:
-    return " ".join(token.typed for token in rest[:words])
 
 
 def _marked(token: Token, at: int, vocabulary: Vocabulary) -> Item | None:

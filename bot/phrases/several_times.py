@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.phrases.filters import WITHOUT, UnclearError
-from bot.phrases.scanning import Item
+from bot.phrases.items import Item
 from store.results.asked import Did, Span
 
 if TYPE_CHECKING:

@@ -119,7 +119,11 @@ def _parts_of_each(question: Question, metric: Metric, whole: Metric, at: Measur
 
 
 def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
-    rows = at.groups(question, metric, at.span(question))
+    groups = at.groups(question, metric, at.span(question))
+    having = question.having
+    rows = groups if having is None else [row for row in groups if having.holds(row[1].value or 0.0)]
+    if not rows and groups:
+        return reply_with(question, f"None of {len(groups):,}", [], at)
     if not rows:
         return reply_with(question, "Nothing to show", [], at)
     before: Mapping[str, Measured] = {}
@@ -142,6 +146,8 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
         shown.append(f"{len(lines)} of {len(rows)}")
     label, first = rows[0] if question.order else max(rows, key=lambda row: row[1].value or 0.0)
     headline = f"{names.get(label, label)}: {answers.amount(first.value, metric, at.run)}"
+    if having is not None:
+        headline = f"{len(rows):,} of {len(groups):,}"
     if total:
         headline += f", {(first.value or 0.0) / total * 100:.1f} %"
     document = None
