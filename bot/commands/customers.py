@@ -119,10 +119,11 @@ def members(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:
 
 
 def _note_listed(shown: Sequence[Customer], command: str, asker: Asker, queries: Queries) -> None:
-    """Who stood in a list was looked at too."""
+    """Who stood in a list was looked at too; one look, one moment."""
+    now = queries.now()
     with queries.state.transaction():
         for customer in shown:
-            queries.state.write_audit(asker.user_id, command, customer.customer_id, queries.now())
+            queries.state.write_audit(asker.user_id, command, customer.customer_id, now)
 
 
 def segment(words: Sequence[str], asker: Asker, queries: Queries) -> Reply:

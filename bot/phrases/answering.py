@@ -12,6 +12,7 @@ from bot.phrases.measuring import Measuring
 from bot.phrases.missing import missing_for
 from bot.phrases.outcomes import Command, Outcome, Read, Refused
 from bot.phrases.persons import about_one
+from bot.phrases.pronouns import with_name
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
 from bot.phrases.synonyms import synonyms_served, vocabulary_served
@@ -32,13 +33,18 @@ def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
     if vocabulary is None:
         return None
     line = synonyms_served(queries, vocabulary).put_into(line)
+    before, asked_at = _remembered(asker, queries, vocabulary)
     beyond = out_of_scope(line)
     if beyond is not None:
         return Refused(beyond, nearest(line))
+    named = with_name(line, asker, queries, asked_at)
+    if isinstance(named, Refused):
+        return named
+    line = named
     outcome = errand(line) or about_one(line, queries, vocabulary)
     if outcome is not None:
         return outcome
-    return read(line, vocabulary, queries.results.attribute_values(), _remembered(asker, queries, vocabulary))
+    return read(line, vocabulary, queries.results.attribute_values(), before)
 
 
 def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Reply:
@@ -94,9 +100,10 @@ def metrics() -> Reply:
 
 def _answer(question: Question, asker: Asker, queries: Queries, at: Measuring) -> Reply:
     reply, looked_at = answer_in_form(question, at)
+    now = queries.now()
     with queries.state.transaction():
         for one in looked_at:
-            queries.state.write_audit(asker.user_id, "question", one, queries.now())
+            queries.state.write_audit(asker.user_id, "question", one, now)
     return reply
 
 
@@ -119,17 +126,21 @@ def _remember(question: Question, asker: Asker, queries: Queries, vocabulary: Vo
     queries.state.note(_key(asker), json.dumps([queries.now().isoformat(), line]))
 
 
-def _remembered(asker: Asker, queries: Queries, vocabulary: Vocabulary) -> Question | None:
+def _remembered(
+    asker: Asker, queries: Queries, vocabulary: Vocabulary
+) -> tuple[Question | None, datetime | None]:
+    """The question before, and when it was asked; nothing where that is long ago."""
     noted = queries.state.noted(_key(asker))
     if not noted:
-        return None
+        return None, None
     at, line = json.loads(noted)
-    if queries.now() > datetime.fromisoformat(at) + timedelta(minutes=CONTEXT_MINUTES):
-        return None
+    asked_at = datetime.fromisoformat(at)
+    if queries.now() > asked_at + timedelta(minutes=CONTEXT_MINUTES):
+        return None, None
     outcome = about_one(line, queries, vocabulary) or read(
         line, vocabulary, queries.results.attribute_values(), None
     )
-    return outcome.question if isinstance(outcome, Read) else None
+    return (outcome.question, asked_at) if isinstance(outcome, Read) else (None, None)
 
 
 def _log(line: str, reading: str | None, outcome: str, asker: Asker, queries: Queries) -> None:

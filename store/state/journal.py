@@ -34,6 +34,26 @@ class Journal(Database):
         )
         return tuple(AuditEntry(**dict(row) | {"at": moment(row["at"])}) for row in rows)
 
+    def looked_at(self, user_id: int, since: datetime) -> AuditEntry | None:
+        """The last look of somebody at one customer alone; None where there was none.
+
+        Those of a list were looked at in one moment.
+
+        Args:
+            user_id: Who looked.
+            since: Nothing before is meant.
+        """
+        row = self._one(
+            # Among the newest entries only, for nobody's last look of half an hour lies deeper.
+            "SELECT user_id, action, customer_id, at FROM audit"
+            " WHERE id > (SELECT ifnull(max(id), 0) FROM audit) - 1000"
+            " AND user_id = ? AND at >= ? AND customer_id IS NOT NULL"
+            " GROUP BY at HAVING count(*) = 1 ORDER BY at DESC LIMIT 1",
+            user_id,
+            micros(since),
+        )
+        return None if row is None else AuditEntry(**dict(row) | {"at": moment(row["at"])})
+
     def count_audit(self, customer_id: str | None = None) -> int:
         """How much there is in the audit about a customer (None: about all)."""
         return self._count("SELECT count(*) FROM audit WHERE ?1 IS NULL OR customer_id = ?1", customer_id)
