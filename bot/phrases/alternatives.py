@@ -10,6 +10,7 @@ from bot.phrases.canonical import canonical
 from bot.phrases.checking import check
 from bot.phrases.dating import is_counted
 from bot.phrases.filters import UnclearError
+from bot.phrases.naming import AskError
 from bot.question import Question
 from bot.replies import Button
 from store.results.asked import Did, Span
@@ -107,7 +108,7 @@ def _metrics(question: Question) -> Iterator[tuple[str, Question]]:
             continue
         try:
             check(other)
-        except UnclearError:
+        except (UnclearError, AskError):
             continue
         yield metric.label, other
 

@@ -1,8 +1,10 @@
 """What a metric cannot be split or filtered by, refused in words."""
 
+from dataclasses import replace
+
 from bot.phrases.devices import check_devices
 from bot.phrases.filters import UnclearError
-from bot.phrases.naming import has_titles
+from bot.phrases.naming import AskError, has_titles
 from bot.question import Question
 from store.results.dimensions import TITLE_DIMENSIONS
 from store.results.metrics import METRIC_BY_NAME
@@ -13,6 +15,7 @@ def check(question: Question) -> None:
 
     Raises:
         UnclearError: says what, and what would.
+        AskError: another number is known that way.
     """
     metric = METRIC_BY_NAME[question.metric]
     label = metric.label.casefold()
@@ -29,4 +32,7 @@ def check(question: Question) -> None:
             f"I cannot tell {label} by titles. I can tell viewers, watches, hours and ratings."
         )
     if metric.name == "churn_rate" and (question.filters or question.by not in {None, "segment", "band"}):
-        raise UnclearError("The churn rate is known in all, by segment and by risk band.")
+        other = replace(question, metric="churn_risk", period=None, period_given=False, compare=None)
+        raise AskError(
+            "The churn rate is known in all, by segment and by risk band. The risk instead?", (other,)
+        )

@@ -5,8 +5,11 @@ from itertools import pairwise
 
 from bot.phrases.filters import UnclearError
 from bot.phrases.items import Item
+from bot.phrases.small_words import BREAKS, PLURAL_PEOPLE
 from bot.phrases.words import WATCHED
 from store.results.dimensions import TITLE_DIMENSIONS
+
+_DID = WATCHED | {"paid", "ordered", "bought", "left", "joined", "signed", "registered", "churned", "lapsed"}
 
 
 def counted_titles(items: Sequence[Item]) -> Item | None:
@@ -123,6 +126,17 @@ def says_how_much(items: Sequence[Item]) -> bool:
         first.typed.casefold().split()[-1] in WATCHED and second.kind == "direction"
         for first, second in pairwise(told)
     )
+
+
+def says_what_they_did(item: Item) -> bool:
+    """“Share of Premium customers watched”, “… of whom have lapsed”: the phrase says it of those before."""
+    first, *others = item.typed.casefold().split()
+    return bool({first, *others} & BREAKS) or (first in PLURAL_PEOPLE and bool({*others} & _DID))
+
+
+def says_how_good(items: Sequence[Item]) -> bool:
+    """“Best films by ratings” asks how good they are rated, and not how often."""
+    return any(item.kind == "order" and item.typed.casefold() in {"best", "worst"} for item in items)
 
 
 def refuse_origin(item: Item, following: Item | None) -> None:

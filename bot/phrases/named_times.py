@@ -45,12 +45,14 @@ class NamedTimes:
         if texts[0] in MONTHS:
             year, words = self._year_behind(tokens[1:], texts[1:])
             return Found(1 + words, self._month_named(MONTHS[texts[0]], year))
-        quarter = self._quarter(texts)
+        quarter = self._quarter(texts) or _season(texts)
         if quarter is not None:
             begins, months, words = quarter
             year, more = self._year_behind(tokens[words:], texts[words:])
             if year is None and texts[words : words + 1] and _is_short_year(tokens[words]):
                 year, more = 2000 + int(texts[words]), 1
+            if texts[0] == "last" and begins <= self.today.month < begins + months:
+                year = self.today.year - 1  # “last summer”, in summer
             return Found(words + more, self._months_from(begins, months, year))
         year = year_in(tokens[0])
         if year is None:
@@ -108,9 +110,22 @@ class NamedTimes:
     def _months_from(self, month: int, months: int, year: int | None) -> Span:
         if year is None:
             year = self.today.year - (month > self.today.month)
-        return Span(date(year, month, 1), month_end(date(year, month + months - 1, 1)))
+        end = month + months - 2
+        return Span(date(year, month, 1), month_end(date(year + end // 12, end % 12 + 1, 1)))
 
 
 def _is_short_year(token: Token) -> bool:
     """“Q1 26”."""
     return token.text.isdecimal() and len(token.text) == 2 and not token.mark
+
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def _season(texts: Sequence[str]) -> tuple[int, int, int] | None:
+    """First month, months and words: “spring” is March to May; “fall” only where a season is meant."""
+    skipped = 1 if texts[0] in {"this", "last", "the"} else 0
+    month = _SEASONS.get(texts[skipped]) if len(texts) > skipped else None
+    if month is None or (texts[skipped] == "fall" and not skipped):
+        return None
+    return month, 3, skipped + 1

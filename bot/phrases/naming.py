@@ -132,6 +132,9 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
             return "watches"
         return "viewers"
     if parts.watched and not people:
+        if parts.asks_what and not (parts.by or parts.every or parts.order or "share" in parts.forms):
+            parts.by, parts.order = ["title"], "most"  # “what do Germans watch”
+            return "watches"
         raise _ask_what_of_watching(parts)
     if people or _is_about_people(parts):
         return "customers"

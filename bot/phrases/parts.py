@@ -18,12 +18,13 @@ from bot.phrases.joints import (
     refuse_origin,
     refuse_per_head,
     refuse_two_at_once,
+    says_how_good,
     says_how_much,
+    says_what_they_did,
     stays_negated,
 )
 from bot.phrases.named_times import Found
 from bot.phrases.several_times import says_otherwise, settle_other_days, settle_periods
-from bot.phrases.small_words import BREAKS
 from bot.question import Order, TimeUnit
 from store.results.asked import Bound, Condition, Span
 from store.results.dimensions import TITLE_DIMENSIONS
@@ -133,6 +134,8 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     parts.counts_kind = counts_a_kind(items)
     if parts.by and ranks_groups(items):
         parts.order, parts.direction = ("most" if parts.direction == "up" else "least"), None
+    if says_how_good(items):
+        parts.metrics = [("average_rating" if name == "ratings" else name, at) for name, at in parts.metrics]
     settle_other_days(parts)
     settle_periods(parts)
     if parts.is_either:
@@ -179,7 +182,7 @@ def _other(parts: Parts, item: Item, before: Item | None, after: Item | None) ->
     name = item.meanings[0].name if item.meanings else ""
     if item.kind in {"metric", "groups"}:
         parts.having = item.bound or parts.having
-        if parts.filters and parts.first_break is None and not BREAKS.isdisjoint(item.typed.split()):
+        if parts.filters and parts.first_break is None and says_what_they_did(item):
             parts.first_break = item.at - 1  # “of Premium customers have lapsed”
         parts.metrics.append((name, item.at))
     elif item.kind == "ranked":

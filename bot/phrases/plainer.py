@@ -12,25 +12,62 @@ _OVERVIEW = (
 )
 _PEOPLE = r"(?: (?:customers|users|members|people|subscribers))?"
 _VERSUS = r"(?:vs\.?|versus|against|compared (?:to|with))"
-_PLAINER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), instead)
-    for pattern, instead in (
-        # “More than 20 watches but fewer than 50”: of these too.
-        (rf"\b({_THAN}) (\S+) ({_COUNTED}) (?:but|and) ({_THAN}) (\d\S*)(?! *(?:{_COUNTED}|%|years))",
-         r"\1 \2 \3 and \4 \5 \3"),
-        (r"\b(last|past) 24 ?(?:hours|hrs|h)\b", r"\1 1 day"),
-        (r"\b(last|past) 48 ?(?:hours|hrs|h)\b", r"\1 2 days"),
-        (r"\b(last|past) 72 ?(?:hours|hrs|h)\b", r"\1 3 days"),
-        # “Active vs lapsed customers”.
-        (rf"\b{_STATUS} {_VERSUS} {_STATUS}{_PEOPLE}(?=\W*$)", "customers by status"),
-        (rf"^\W*(?:{_OVERVIEW})(?: (?:for|of|so far))?(?= |\W*$)", "what changed"),
-        (rf"^\W*how(?: (?:is|are|was|were|has|have)|'s) (.+?) (?:been )?{_DOING}(?= |\W*$)", r"\1 growth"),
-    )
+_NOT_A_PART = "".join(
+    f"(?<!{word})"
+    for word in ("day", "days", "week", "weeks", "month", "quarter", "half", "end", "start", "part", "time",
+                 "beginning", "rest", "months")
 )  # fmt: skip
+_NOT_A_PART = "".join(
+    f"(?<!{word})"
+    for word in ("day", "days", "week", "weeks", "month", "quarter", "half", "end", "start", "part", "time",
+                 "beginning", "rest", "months")
+)  # fmt: skip
+_SHARE = r"(?:share|percentage|proportion|percent|fraction|portion)"
+_ORDERED = r"(?:have |has )?(?:ordered|bought|paid|purchased)(?: us)?"
+_SITTING = r"(?:sessions?|visits?|sittings?)"
+_WE_LOSE = r"(?:could|might|may|can|would|will|do) (?:we|i) (?:stand to )?lose"
+_PLAINER = {
+    # “More than 20 watches but fewer than 50”: of these too.
+    rf"\b({_THAN}) (\S+) ({_COUNTED}) (?:but|and) ({_THAN}) (\d\S*)(?! *(?:{_COUNTED}|%|years))": (
+        r"\1 \2 \3 and \4 \5 \3"
+    ),
+    r"\b(last|past) 24 ?(?:hours|hrs|h)\b": r"\1 1 day",
+    r"\b(last|past) 48 ?(?:hours|hrs|h)\b": r"\1 2 days",
+    r"\b(last|past) 72 ?(?:hours|hrs|h)\b": r"\1 3 days",
+    r"\b(?:these days|nowadays|as of late|(?<!seen )(?<!active )(?<!been )(?:lately|recently))\b": (
+        "in the last 30 days"
+    ),
+    # “Share of customers who ordered in May”.
+    rf"\b({_SHARE}\b.*\bwho) {_ORDERED}(?= in | on | last | this |\W*$)": r"\1 ordered anything",
+    # “Film of the year”, but not “month of the year”.
+    rf"{_NOT_A_PART} of the (year|quarter|month|week)\b": r" this \1",
+    rf"\b{_STATUS} {_VERSUS} {_STATUS}{_PEOPLE}(?=\W*$)": "customers by status",
+    rf"^\W*(?:{_OVERVIEW})(?: (?:for|of|so far))?(?= |\W*$)": "what changed",
+    rf"^\W*how(?: (?:is|are|was|were|has|have)|'s) (.+?) (?:been )?{_DOING}(?= |\W*$)": r"\1 growth",
+    rf"\bhow much (?:revenue|money|income|sales) {_WE_LOSE}\b": "revenue at risk",
+    rf"\bhow many{_PEOPLE} {_WE_LOSE}\b": "expected losses",
+    r"\blos(?:es?|ing|t) (?:the )?most (?:customers|users|people|members|subscribers)\b": (
+        "most lapsed customers"
+    ),
+    rf"\bhow long (?:is|are|was|were) (?:an? |the |our )?(?:typical |average |usual |normal )?{_SITTING}\b": (
+        "average session length"
+    ),
+    rf"\bhow long do (?:people|they|users|customers) (?:stay|watch) (?:per|in an?|each) {_SITTING}\b": (
+        "average session length"
+    ),
+    rf"\b(?:average |mean )?{_SITTING} (?:length|duration|time)\b": "average session length",
+    r"^\W*what (?:are|were) (.+?) watching\b": r"what did \1 watch",
+    r"\bhow old (?:are|is|were) (.+?)(?: on average)?(?=\W*$)": r"average age \1",
+    r"\bhow (?:did|have|has|do) (?:the |our )?segments? (?:sizes? )?chang\w+": "segment moves",
+    r"\bnumber of (?:different|distinct|unique) ": "number of ",
+}
+"""Ways of asking, and the same in plainer words."""
+
+_PATTERNS = tuple((re.compile(asked, re.IGNORECASE), plain) for asked, plain in _PLAINER.items())
 
 
 def plainer(line: str) -> str:
     """The line with such ways of asking put into plainer words."""
-    for pattern, instead in _PLAINER:
+    for pattern, instead in _PATTERNS:
         line = pattern.sub(instead, line)
     return line

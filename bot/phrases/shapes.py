@@ -130,7 +130,8 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
             "poorest rated"
         ),
         ("watches", "most"): (
-            "most watched, most viewed, most played, most popular, most streamed, watched most, "
+            "most watched, most viewed, most binged, most binge watched, most played, most popular, "
+            "most streamed, watched most, "
             "watch most, watch the most, watched the most, trending, hottest, popular, most seen, "
             "viewed most, viewed the most, busiest, hot, favourite, favorite, prefer, preferred, prefers, "
             "prefer most, blockbusters, bestsellers, hits"

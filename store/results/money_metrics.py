@@ -60,7 +60,7 @@ MONEY = (
         synonyms=(
             "paying customers, paying users, payers, buyers, paying members, customers paid, "
             "customers paying, people paid, customers ordered, customers bought, paying subscribers, "
-            "users paid, people ordered, people bought"
+            "users paid, people ordered, people bought, customers paid us"
         ),
     ),
     Metric(
@@ -134,7 +134,8 @@ MONEY = (
         meaning="amount of all refunds",
         synonyms=(
             "money refunded, amount refunded, refund amount, refunded amount, money given back, "
-            "refunded money, value of refunds, refund value"
+            "refunded money, value of refunds, refund value, refund total, total refunds, refunds total, "
+            "sum of refunds, refund volume, refunds in money"
         ),
     ),
     Metric(
