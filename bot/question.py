@@ -26,7 +26,7 @@ class Question:
         period_given: The period was asked for, not assumed.
         compare: The period to compare with.
         order, limit: Of a ranking or a list.
-        direction: For yes or no: whether it rose or fell.
+        direction: For yes or no: whether it rose or fell; of groups, those come first that did most.
         page: Of a list, from 1.
         as_csv, as_chart: How the answer is wanted.
     """

@@ -98,11 +98,17 @@ def _manner(question: Question, dimensions: Mapping[str, str]) -> list[str]:
         parts.append("less of the first?" if question.direction == "down" else "more of the first?")
     elif question.form == "yes_no":
         parts.append("did it fall?" if question.direction == "down" else "did it rise?")
-    if question.form not in {"list", "moves"} and question.order == "least":
-        parts.append("lowest first")
+    parts += _turned(question)
     if question.limit is not None:
         parts.append(f"first {question.limit}")
     return parts
+
+
+def _turned(question: Question) -> list[str]:
+    """In what order, where it is not simply the highest first."""
+    if question.form == "number" and question.by and question.direction:
+        return [f"largest {'fall' if question.direction == 'down' else 'rise'} first"]
+    return ["lowest first"] if question.form not in {"list", "moves"} and question.order == "least" else []
 
 
 def condition_words(condition: Condition, dimensions: Mapping[str, str], titles: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.messages.answers import amount
+from bot.messages.answers import amount, brief_change
 from bot.messages.wording import percent
 from store.records import Run
 from store.results.metric import Metric
@@ -54,6 +54,13 @@ def of_groups(
     name, value = (min if lowest else max)(rows, key=lambda pair: pair[1])
     shown = percent(value) if shares else _short(value, metric, run)
     return f"{metric.label}: {name} is {'lowest' if lowest else 'highest'} with {shown}"
+
+
+def of_change(metric: Metric, now: tuple[str, float], before: float | None) -> str:
+    """What became of the group that moved most."""
+    name, value = now
+    moved = brief_change(value, before) if before else "none before"
+    return f"{metric.label}: {name} moved most, {moved}"
 
 
 def _short(value: float, metric: Metric, run: Run) -> str:

@@ -136,7 +136,8 @@ def _periods(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
         other = replace(question, period=period, period_given=True, compare=None)
         # Of another period, whether a number rose cannot be asked without one before.
         plain = question.form == "yes_no" and question.by is None
-        yield caption, replace(other, form="number", direction=None) if plain else other
+        of_groups = question.form == "number"
+        yield caption, replace(other, form="number", direction=None) if plain or of_groups else other
     if question.period.weekdays:
         yield "All days of the week", replace(question, period=replace(question.period, weekdays=()))
 
@@ -150,7 +151,9 @@ def _filters(question: Question, dimensions: dict[str, str]) -> Iterator[tuple[s
         rest = tuple(other for other in question.filters if other is not each)
         by = None if getattr(each, "dimension", "-") == question.by else question.by
         what = condition_words(each, dimensions, {})
-        other = replace(question, filters=rest, by=by, having=question.having if by else None)
+        other = replace(question, filters=rest, by=by)
+        if by is None:
+            other = replace(other, having=None, direction=None)
         if not METRIC_BY_NAME[question.metric].is_timed and not is_counted(other):
             other = replace(other, period=None, period_given=False)
         yield f"Without: {what}", other

@@ -94,6 +94,8 @@ def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
     if question.form == "share":
         return _share(question, label, dimensions)
     moved = "fall" if question.direction == "down" else "rise"
+    if question.form == "number" and question.direction:
+        return f"{ordered}{moved} in {label}"
     return {
         "yes_no": f"is {label} {'less' if question.direction == 'down' else 'more'} than"
         if question.by

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.phrases.averages import averages_of
 from bot.phrases.checking import check
-from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays
+from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays, ranked_by_change
 from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, has_titles, metric_of
 from bot.phrases.parts import Parts, UnclearError
 from bot.phrases.tastes import of_titles, popular, refuse_other_limits
@@ -294,5 +294,5 @@ def _series(composed: Composed, parts: Parts, data: Span) -> None:
 
 _STEPS = (
     of_titles, popular, _listed, _shared, _versus, _ranked, refuse_other_limits, _series, dated, compared,
-    averaged_over, on_weekdays,
+    ranked_by_change, averaged_over, on_weekdays,
 )  # fmt: skip

@@ -39,6 +39,8 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
         if period in {Span(data.last, data.last), data}:
             # “Today”, “in total”.
             period = None
+        elif parts.growth or parts.direction:
+            raise _cannot_compare(question, parts, data)
         else:
             raise _as_of_last_day(question, metric, period)
     if period is not None:
@@ -180,9 +182,7 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
             and question.form in {"number", "share"}
             and not parts.forms & {"why"}
         ):
-            raise UnclearError(
-                f"“{METRIC_BY_NAME[question.metric].label}” is known for the last day only; I cannot compare."
-            )
+            raise _cannot_compare(question, parts, data)
         return
     if not question.period_given and question.period == data:
         recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
@@ -194,6 +194,42 @@ def compared(composed: Composed, parts: Parts, data: Span) -> None:
     if other.first < data.first or other.first > data.last:
         raise UnclearError(f"There is no data of {other.first} to {other.last} to compare with.")
     composed.question = replace(question, compare=other)
+
+
+def _cannot_compare(question: Question, parts: Parts, data: Span) -> Exception:
+    """“Customers grew”: not known, but those active and those who came are."""
+    reason = f"“{METRIC_BY_NAME[question.metric].label}” is known for the last day only; I cannot compare."
+    if question.metric != "customers" or question.filters or question.form != "number":
+        return UnclearError(reason)
+    recent = Span(data.last - timedelta(days=RECENT_DAYS - 1), data.last)
+    period = parts.periods[0] if parts.periods else recent
+    bare = replace(
+        question,
+        period=period,
+        period_given=True,
+        compare=period.before(),
+        direction=parts.direction if question.by else None,  # type: ignore[arg-type]
+    )
+    names = ("active_customers", "new_customers")
+    return AskError(f"{reason} One of these?", tuple(replace(bare, metric=name) for name in names))
+
+
+def ranked_by_change(composed: Composed, parts: Parts, data: Span) -> None:
+    """“Which country grew most”, “biggest drop by plan”: groups in the order of what became of them.
+
+    Raises:
+        UnclearError: times are to be put in that order.
+    """
+    del data
+    question = composed.question
+    growth = {"most": "up", "least": "down"}.get(parts.order or "") if parts.growth else None
+    direction = parts.direction or growth
+    if direction is not None and parts.order is not None and question.every is not None:
+        raise UnclearError("I cannot put times in the order of how a number changed, only groups.")
+    if direction is None or question.by is None or question.compare is None or question.form != "number":
+        return
+    if not _compares_values(question):
+        composed.question = replace(question, direction=direction, order="most")  # type: ignore[arg-type]
 
 
 def _other_period(question: Question, parts: Parts) -> Span | None:

@@ -135,7 +135,7 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
         compare_asked=parts.compare_asked or parts.is_compared_with or compares,
         growth=parts.growth,
         before=None if _is_shift(parts) and before.period is not None else parts.before,
-        direction=parts.direction,
+        direction=parts.direction or _direction(items, before),
         order=_order(parts, items, before),
         limit=parts.limit or before.limit,
         page=parts.page,
@@ -205,8 +205,19 @@ def _share(before: Question, now: Question, new: Sequence[Condition]) -> Questio
     return replace(now, form="share", whole=before.whole, within=_conditions(before.within, outside))
 
 
+def _direction(items: Sequence[Item], before: Question) -> str | None:
+    """Of groups by how they changed: the same way, or “the other way round”."""
+    if before.form != "number" or before.direction is None or not _is_turned(items):
+        return before.direction if before.form == "number" else None
+    return "up" if before.direction == "down" else "down"
+
+
+def _is_turned(items: Sequence[Item]) -> bool:
+    return any(item.kind == "order" and item.typed.endswith("way round") for item in items)
+
+
 def _order(parts: Parts, items: Sequence[Item], before: Question) -> Order | None:
-    if any(item.kind == "order" and item.typed.endswith("way round") for item in items):
+    if _is_turned(items):
         return "most" if before.order == "least" else "least"
     return parts.order or before.order
 

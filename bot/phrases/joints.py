@@ -50,6 +50,9 @@ def refuse_two_at_once(items: Sequence[Item]) -> None:
         UnclearError: says so.
     """
     reason = "I can answer one thing at a time, of one group of people."
+    typed = " ".join(item.typed.casefold() for item in items)
+    if typed.count("how many ") + typed.count("how much ") > 1:
+        raise UnclearError(reason)  # “how many joined and how many left”
     for first, middle, last in zip(items, items[1:], items[2:], strict=False):
         joins = middle.typed in {"and", "or", "but", "plus"} and last.kind == "metric"
         if joins and (first.kind == "metric" or middle.typed == "but"):

@@ -136,7 +136,7 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
             parts.by, parts.order = ["title"], "most"  # “what do Germans watch”
             return "watches"
         raise _ask_what_of_watching(parts)
-    if people or _is_about_people(parts):
+    if people or _is_about_people(parts) or (parts.by and (parts.direction or parts.growth)):
         return "customers"
     raise UnclearError("I do not know what to count.")
 

@@ -44,6 +44,18 @@ _PLAINER = {
     rf"\b{_STATUS} {_VERSUS} {_STATUS}{_PEOPLE}(?=\W*$)": "customers by status",
     rf"^\W*(?:{_OVERVIEW})(?: (?:for|of|so far))?(?= |\W*$)": "what changed",
     rf"^\W*how(?: (?:is|are|was|were|has|have)|'s) (.+?) (?:been )?{_DOING}(?= |\W*$)": r"\1 growth",
+    r"\bfastest[- ](growing|shrinking)\b": r"most \1",
+    r"\b(?:loses?|lost|losing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
+        r"\1drop \2"
+    ),
+    r"\b(more|less) likely to (?:leave|churn|cancel|quit)\b": r"\1 churn risk",
+    r"\bhow much (?:does|do) (?:an?|the) average (.*?)(?:customer|user|member|subscriber) pay\b": (
+        r"average monthly fee \1customers"
+    ),
+    r"\bhow much (?:does|do) (?:an?|the) average (.*?)(?:customer|user|member|subscriber) spend\b": (
+        r"revenue per customer \1"
+    ),
+    r"\b(\w+)[- ]?wise\b": r"by \1",
     rf"\bhow much (?:revenue|money|income|sales) {_WE_LOSE}\b": "revenue at risk",
     rf"\bhow many{_PEOPLE} {_WE_LOSE}\b": "expected losses",
     r"\blos(?:es?|ing|t) (?:the )?most (?:customers|users|people|members|subscribers)\b": (

@@ -120,15 +120,12 @@ def _parts_of_each(question: Question, metric: Metric, whole: Metric, at: Measur
 
 def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
     groups = at.groups(question, metric, at.span(question))
-    having = question.having
-    rows = groups if having is None else [row for row in groups if having.holds(row[1].value or 0.0)]
-    if not rows and groups:
-        return reply_with(question, f"None of {len(groups):,}", [], at)
-    if not rows:
-        return reply_with(question, "Nothing to show", [], at)
     before: Mapping[str, Measured] = {}
     if question.compare is not None:
         before = at.results.measure(metric, question.filters, question.compare, question.by)
+    rows = _meant(groups, before, question)
+    if not rows:
+        return reply_with(question, f"None of {len(groups):,}" if groups else "Nothing to show", [], at)
     names = at.results.title_names() if question.by == "title" else {}
     several = question.order is not None or len(rows) > answers.MOST_ROWS
     limit = question.limit or (DEFAULT_RANKED if several else len(rows))
@@ -144,12 +141,9 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
         shown.append(f"* fewer than {answers.LEAST_PEOPLE} customers")
     if len(rows) > len(lines):
         shown.append(f"{len(lines)} of {len(rows)}")
-    label, first = rows[0] if question.order else max(rows, key=lambda row: row[1].value or 0.0)
-    headline = f"{names.get(label, label)}: {answers.amount(first.value, metric, at.run)}"
-    if having is not None:
-        headline = f"{len(rows):,} of {len(groups):,}"
-    if total:
-        headline += f", {(first.value or 0.0) / total * 100:.1f} %"
+    headline = f"{len(rows):,} of {len(groups):,}"
+    if question.having is None:
+        headline = _first(rows, before, question, (metric, total), at)
     document = None
     if question.as_csv or len(rows) > answers.MOST_ROWS:
         header = (at.dimensions[question.by or ""], metric.label)
@@ -158,6 +152,41 @@ def _table(question: Question, metric: Metric, at: Measuring) -> Reply:
         )
     chart = _bars(question, newest[:limit], before, total, at)
     return reply_with(question, headline, shown, at, charts=(chart,), document=document)
+
+
+def _meant(groups: list[Row], before: Mapping[str, Measured], question: Question) -> list[Row]:
+    """Groups within the limit; those first that rose or fell most, where that is asked."""
+    having = question.having
+    rows = groups if having is None else [row for row in groups if having.holds(row[1].value or 0.0)]
+    if question.direction is None:
+        return rows
+    sign = 1 if question.direction == "down" else -1
+
+    def moved(row: Row) -> float:
+        then = before[row[0]].value if row[0] in before else None
+        return sign * ((row[1].value or 0.0) - (then or 0.0))
+
+    return sorted(rows, key=lambda row: (moved(row), row[0]))
+
+
+def _first(
+    rows: Sequence[Row],
+    before: Mapping[str, Measured],
+    question: Question,
+    of: tuple[Metric, float],
+    at: Measuring,
+) -> str:
+    """The first of a ranking, else the highest, with its number, and its share or change."""
+    (metric, total) = of
+    label, first = rows[0] if question.order else max(rows, key=lambda row: row[1].value or 0.0)
+    name = at.results.title_names()[label] if question.by == "title" else label
+    headline = f"{name}: {answers.amount(first.value, metric, at.run)}"
+    if question.direction is not None and question.compare is not None:
+        then = before[label].value if label in before else None
+        headline += f", {answers.change_words(first.value, then, metric, question.compare)}"
+    if total:
+        headline += f", {(first.value or 0.0) / total * 100:.1f} %"
+    return headline
 
 
 def _cells(
@@ -197,9 +226,12 @@ def _bars(
         series[0] = replace(series[0], name=answers.span_words(at.span(question)))
         name = answers.span_words(question.compare)
         series.insert(0, Series(name=name, values=tuple(value or 0.0 for value in then)))
+    title = findings.of_groups(metric, at.run, shown, lowest=question.order == "least", shares=bool(total))
+    if question.direction is not None:
+        title = findings.of_change(metric, shown[0], series[0].values[0])
     return Chart(
         kind="bar",
-        title=findings.of_groups(metric, at.run, shown, lowest=question.order == "least", shares=bool(total)),
+        title=title,
         labels=tuple(label for label, _ in shown),
         series=tuple(series),
         unit=f"share of {metric.label.casefold()}" if total else unit_of(metric, at.run),
