@@ -59,8 +59,10 @@ def of_groups(
 def of_change(metric: Metric, now: tuple[str, float], before: float | None) -> str:
     """What became of the group that moved most."""
     name, value = now
-    moved = brief_change(value, before) if before else "none before"
-    return f"{metric.label}: {name} moved most, {moved}"
+    if not before:
+        return f"{metric.label}: {name} came new"
+    size = brief_change(value, before).removesuffix(" more").removesuffix(" less")
+    return f"{metric.label}: {name} {'rose' if value > before else 'fell'} most, by {size}"
 
 
 def _short(value: float, metric: Metric, run: Run) -> str:

@@ -61,7 +61,8 @@ CUES: Mapping[Words, str] = {
         "days_since_last_activity": (
             "quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,without activity,"
             "no activity,not been seen,not been active,who are quiet,who have been quiet,been quiet,"
-            "been inactive,been away,who have not been seen,not done anything"
+            "been inactive,been away,who have not been seen,not done anything,last seen,last active,"
+            "was last seen,were last seen,last activity"
         ),
         "age": "aged,age,ages,years old,whose age is,age is",
         "tenure_days": (
@@ -216,7 +217,7 @@ def limits_at(tokens: Sequence[Token], quantity: str | None) -> Limits | None:
     start = 1 if texts[0] in {"between", "from"} else 0
     if len(texts) > start + 2 and texts[start + 1] in {"and", "to", "-"}:
         low, high = tokens[start].number, tokens[start + 2].number
-        joined = start == 1 or quantity == "age" or texts[start + 1] == "-"
+        joined = start == 1 or quantity in {"age", *_SPANS} or texts[start + 1] == "-"
         if joined and low is not None and high is not None and "date" not in tokens[start].mark:
             mark = tokens[start + 2].mark
             if mark == "%" and not tokens[start].mark:
@@ -236,7 +237,7 @@ def limits_at(tokens: Sequence[Token], quantity: str | None) -> Limits | None:
 
 
 # “quiet for 30 days” means at least so long; “aged 30” means just so old.
-_ASSUMED = {"days_since_last_activity": _FROM, "tenure_days": _FROM, "age": _JUST}
+_ASSUMED = {"days_since_last_activity": _FROM, "tenure_days": _FROM, "age": _JUST, "monthly_fee": _JUST}
 
 
 def _sign_after(texts: Sequence[str]) -> tuple[str | None, int]:
@@ -257,7 +258,8 @@ def _unit(texts: Sequence[str], quantity: str | None, mark: str) -> tuple[str | 
     word = texts[0] if texts else ""
     found: tuple[str | None, float, int] = _NONE
     if quantity in _SPANS:
-        found = (quantity, float(_DAYS[word]), 1) if word in _DAYS else _NONE
+        words = 2 if texts[1:2] == ["ago"] else 1
+        found = (quantity, float(_DAYS[word]), words) if word in _DAYS else _NONE
     elif word in {"years", "year", "yrs"} and quantity in {None, "age"}:
         found = "age", 1.0, 2 if texts[1:2] == ["old"] else 1
     elif mark == "%":

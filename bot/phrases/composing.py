@@ -117,6 +117,8 @@ def _of_runs(parts: Parts, data: Span) -> Question:
     where = tuple(
         each for each in parts.conditions if isinstance(each, Choice) and each.dimension == "segment"
     )
+    if any(len(each.values) > 1 for each in where):
+        raise UnclearError("I know who moved out of one segment, or into one. Which of the two?")
     if len(where) != len(parts.conditions) or (not where and parts.moves != "all"):
         raise UnclearError("I know moves between segments only, in all or of one segment.")
     return Question(

@@ -22,6 +22,13 @@ _ERRANDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "/atrisk",
         ),
         (
+            (
+                "(?:whom?|which (?:customers?|users?|subscribers?|people)) (?:should|shall|do|must) (?:i|we) "
+                "(?:worry about|be worried about|focus on|look after|save|win back)(?: first| today| now)*"
+            ),
+            "/atrisk",
+        ),
+        (
             "(?:how (?:good|accurate|reliable) (?:is|are)|can i trust) (?:the|our) (?:model|predictions?)",
             "/model",
         ),

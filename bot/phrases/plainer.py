@@ -44,6 +44,11 @@ _PLAINER = {
     rf"\b{_STATUS} {_VERSUS} {_STATUS}{_PEOPLE}(?=\W*$)": "customers by status",
     rf"^\W*(?:{_OVERVIEW})(?: (?:for|of|so far))?(?= |\W*$)": "what changed",
     rf"^\W*how(?: (?:is|are|was|were|has|have)|'s) (.+?) (?:been )?{_DOING}(?= |\W*$)": r"\1 growth",
+    r"^\W*(?:is there )?anything (?:unusual|strange|odd|interesting|notable|special)\b": "what changed",
+    rf"^\W*are we losing{_PEOPLE}(?=\W*$| in | on )": "did active customers fall",
+    rf"^\W*are we (?:gaining|winning){_PEOPLE}(?=\W*$| in | on )": "did active customers rise",
+    rf"^\W*why (?:are|do|did)(?: our| the)?{_PEOPLE} "
+    r"(?:leaving|leave|churn\w*|cancel\w*|quit\w*)(?=\W*$)": "why churn rate",
     r"\bfastest[- ](growing|shrinking)\b": r"most \1",
     r"\b(?:loses?|lost|losing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
         r"\1drop \2"

@@ -20,7 +20,7 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("form", "chart"): (
             "chart, graph, plot, as a chart, as chart, as a graph, bar chart, draw, diagram, visualise, "
-            "visualize, picture, as a picture"
+            "visualize, picture, as a picture, pie chart, as a pie chart, pie"
         ),
         ("form", "table"): ("as a table, as table, table, in a table"),
         ("form", "csv"): (

@@ -26,6 +26,9 @@ def of_titles(composed: Composed, parts: Parts, data: Span) -> None:
     if parts.only and parts.periods and question.metric == "viewers":
         bare = replace(question, period=parts.periods[0], period_given=True)
         raise AskError("I cannot tell who watched at one time only. Who watched then at all?", (bare,))
+    if question.metric in PEOPLE - {"viewers", "customers"} and parts.watched and not question.by:
+        # “Customers at risk who watch horror”.
+        question = replace(question, filters=tuple(map(_as_deed, question.filters)))
     of_people = question.metric in {"viewers", "customers"} and not question.by
     titles = tuple(each for each in question.filters if has_titles((each,)))
     wanted = [each for each in titles if isinstance(each, Choice) and not each.negated]
