@@ -77,6 +77,11 @@ COUNTRIES: Mapping[str, tuple[str, ...]] = {
     "ireland": listed("irish"),
     "switzerland": listed("swiss"),
 }
+COUNTRY_WORDS = frozenset(
+    name for country, others in COUNTRIES.items() for name in (country, *others) if " " not in name
+)
+"""Single words for countries and their people, wherever the business has customers or not."""
+
 VALUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "female": listed("women, woman, females, female customers, ladies, girls, female users"),
     "male": listed("men, man, males, male customers, guys, male users"),

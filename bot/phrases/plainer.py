@@ -49,6 +49,12 @@ _PLAINER = {
     rf"^\W*are we (?:gaining|winning){_PEOPLE}(?=\W*$| in | on )": "did active customers rise",
     rf"^\W*why (?:are|do|did)(?: our| the)?{_PEOPLE} "
     r"(?:leaving|leave|churn\w*|cancel\w*|quit\w*)(?=\W*$)": "why churn rate",
+    r"\b(?:since|from) (?:the )?(?:beginning|start) of (?:the |this )?(year|quarter|month)\b": r"this \1",
+    r"\bsaturdays? (?:and|&|or) sundays?\b": "weekends",
+    r"\b(over|above|more than|at least|under|below|less than) (\d+) ?(?:%|percent) (?:churn )?risk\b": (
+        r"churn risk \1 \2 %"
+    ),
+    r"\b(?:usual|typical|normal) number of\b": "average number of",
     r"\bfastest[- ](growing|shrinking)\b": r"most \1",
     r"\b(?:loses?|lost|losing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
         r"\1drop \2"

@@ -13,6 +13,7 @@ from bot.phrases.devices import mistakes_devices, own_only, reworded
 from bot.phrases.followups import continued, narrowed
 from bot.phrases.items import Item, Scanned
 from bot.phrases.leaning import leans
+from bot.phrases.names import COUNTRY_WORDS
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
@@ -73,11 +74,7 @@ def read(
     line = reworded(plainer(line) if before is None else narrowed(plainer(line), before))
     scanned = scan(line, vocabulary, Calendar(vocabulary.data))
     if scanned.unknown:
-        unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
-        known = any(item.kind not in {"count", "filler"} for item in scanned.items)
-        rest = _without_unknown(scanned.items, vocabulary, attributes) if known else ()
-        choices = tuple({line: (caption, line) for caption, line in (*rest, *nearest(line))}.values())
-        return Refused(f"I do not understand {unknown}.", choices[:MOST_CHOICES], is_foreign=not known)
+        return _not_understood(line, scanned, vocabulary, attributes)
     words = [token.text for token in tokens_of(line)]
     is_whole = any(item.kind in {"metric", "ranked"} for item in scanned.items)
     if before is None and leans(words) and not is_whole:
@@ -112,6 +109,23 @@ def read(
         return Refused(doubt, _choices(tuple(meant or found), vocabulary))
     composed = next(iter(meant.values()))
     return Read(composed.question, (*_corrections(scanned), *composed.notes))
+
+
+def _not_understood(
+    line: str, scanned: Scanned, vocabulary: Vocabulary, attributes: Mapping[str, tuple[str, ...]]
+) -> Refused:
+    """The refusal that names the words that are not known, and offers the rest."""
+    unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
+    reason = f"I do not understand {unknown}."
+    if all(word.casefold() in COUNTRY_WORDS for word in scanned.unknown):
+        named = any(
+            each.name == "country" for many in vocabulary.phrases.values() for each in many if each.value
+        )
+        reason = f"Nobody in the data is from {unknown}." if named else "Your data has no countries."
+    known = any(item.kind not in {"count", "filler"} for item in scanned.items)
+    rest = _without_unknown(scanned.items, vocabulary, attributes) if known else ()
+    choices = tuple({asked: (caption, asked) for caption, asked in (*rest, *nearest(line))}.values())
+    return Refused(reason, choices[:MOST_CHOICES], is_foreign=not known)
 
 
 def _without_unknown(

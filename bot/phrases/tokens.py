@@ -23,7 +23,11 @@ _SHORT = {
     "somethin": "something", "howmany": "how many", "wich": "which", "whcih": "which", "moth": "month",
     "lats": "last", "alst": "last", "teh": "the", "wat": "what", "hw": "how", "wk": "week", "wks": "weeks",
     "yr": "year", "yrs": "years", "pct": "percent", "num": "number", "cnt": "count", "usrs": "users",
-    "wau": "active customers weekwindow",
+    "wau": "active customers weekwindow", "lst": "last", "usr": "user", "ctry": "country", "qty": "number",
+    "acct": "account", "accts": "accounts", "amt": "amount", "perc": "percent", "p/w": "per week",
+    "p/m": "per month", "p/d": "per day", "shar": "share", "compair": "compare", "comparision": "comparison",
+    "mth": "month", "mths": "months", "thru": "to", "tmrw": "tomorrow", "wknd": "weekend",
+    "yest": "yesterday", "cntry": "country", "segs": "segments", "seg": "segment", "prem": "premium",
 }  # fmt: skip
 _TOKEN = re.compile(
     r'“(?P<quote>[^”]+)”|"(?P<quoted>[^"]+)"'

@@ -215,3 +215,9 @@ def test_some_of_those_meant_before_are_counted_like_the_whole_question(
     *_, last = [first_line(line, service) for line in lines]
 
     assert last == first_line(whole, service, SUPPORT)
+
+
+def test_a_country_nobody_is_from_is_known_by_its_name(service: Queries) -> None:
+    assert first_line("revenue in the USA", service) == "Nobody in the data is from “USA”."
+    assert first_line("canadian customers", service) == "Nobody in the data is from “canadian”."
+    assert first_line("klingon customers", service) == "I do not understand “klingon”."

@@ -78,6 +78,7 @@ def test_purchases_are_counted_and_what_a_shop_does_not_have_is_named(
     for line, missing in {
         "customers by plan": "Your data has no plans.",
         "customers by country": "Your data has no countries.",
+        "customers in Canada": "Your data has no countries.",
         "customers over 60": "Your data has no age.",
         "watches last month": "Your data has no watches.",
         "customers who did not watch anything last month": "Your data has no watches.",
@@ -86,7 +87,6 @@ def test_purchases_are_counted_and_what_a_shop_does_not_have_is_named(
         "new customers last month": "Your data does not say when customers signed up.",
     }.items():
         assert said(line, discs).startswith(missing), line
-    assert "do not understand “Canada”" in said("customers in Canada", discs)
 
 
 @pytest.fixture(scope="module")
