@@ -23,6 +23,7 @@ _LISTED = {
     "sessions": "sessions",
     "churn_probability * value": "revenue at risk", "rating_mean": "average rating",
     "completion_share": "completion rate", "titles_watched": "titles watched",
+    "age": "average age", "tenure_days": "average tenure",
     "average_order_value": "average order value", "session_minutes_mean": "session length",
 }  # fmt: skip
 

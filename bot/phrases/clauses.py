@@ -14,7 +14,7 @@ from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 from store.times import day_number
 
-_PEOPLE = frozenset({"customers", "active_customers"})
+_PEOPLE = frozenset({"customers", "active_customers", "new_customers"})
 _IN = frozenset({"in", "on", "during", "since", "within"})
 _IS = frozenset({"is", "are", "was", "were", "of", "a", "an"})
 _HAVING = frozenset({"with", "whose", "where", "having", "that", "have", "has", "had", "an", "a", "the"})

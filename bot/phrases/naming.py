@@ -26,7 +26,7 @@ LISTED_BY = {
     "monthly_fees": "monthly_fee", "sessions": "sessions", "average_rating": "rating_mean",
     "revenue_at_risk": "churn_probability * value", "completion_rate": "completion_share",
     "titles_watched": "titles_watched", "average_order_value": "average_order_value",
-    "session_minutes": "session_minutes_mean",
+    "session_minutes": "session_minutes_mean", "average_age": "age", "average_tenure": "tenure_days",
 }  # fmt: skip
 IN_PERIOD = frozenset({"spent", "ordered", "watched", "watched_minutes", "rated"})
 

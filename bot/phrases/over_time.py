@@ -42,7 +42,8 @@ def series(question: Question, at: Measuring) -> Reply:
     shown = rows[-answers.MOST_ROWS :]
     if question.order is not None and question.by is None:
         sign = 1 if question.order == "least" else -1
-        rows = sorted(rows, key=lambda row: sign * (row[1][0] or 0.0))
+        first, end = _whole_ones(buckets, question.every or "month")
+        rows = sorted(rows[first:end], key=lambda row: sign * (row[1][0] or 0.0))
         shown = rows[: min(question.limit or answers.MOST_ROWS, answers.MOST_ROWS)]
     amounts = partial(answers.amount, metric=metric, run=at.run, unit=False)
     lines = [(label, *map(amounts, values[:2])) for label, values in shown]
@@ -50,6 +51,8 @@ def series(question: Question, at: Measuring) -> Reply:
     if question.by is not None:
         headline += f" ({groups[0]})"
     extra = [answers.table(lines)]
+    if len(rows) < len(buckets):
+        extra.append(f"Parts of a {question.every} at either end are left out.")
     if len(groups) > 1:
         extra.insert(
             0, answers.safe_lines([f"Columns: {', '.join(groups[:2])}; all in the chart and the file"])
@@ -180,6 +183,14 @@ def _cut(buckets: Sequence[tuple[str, Span]], every: str) -> tuple[bool, bool]:
     first, last = buckets[0][1].first, buckets[-1][1].last
     before = _bucket_end(first - timedelta(days=1), every)
     return before != first - timedelta(days=1), _bucket_end(last, every) != last
+
+
+def _whole_ones(buckets: Sequence[tuple[str, Span]], every: str) -> tuple[int, int]:
+    """From where to where the weeks, months … are whole: a part of one would always be the lowest."""
+    if every in _IN_A_WEEK or len(buckets) < 3:
+        return 0, len(buckets)
+    is_first_cut, is_last_cut = _cut(buckets, every)
+    return int(is_first_cut), len(buckets) - int(is_last_cut)
 
 
 def buckets_of(span: Span, every: str) -> Iterator[tuple[str, Span]]:

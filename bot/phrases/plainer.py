@@ -24,6 +24,7 @@ _NOT_A_PART = "".join(
 )  # fmt: skip
 _SHARE = r"(?:share|percentage|proportion|percent|fraction|portion)"
 _ORDERED = r"(?:have |has )?(?:ordered|bought|paid|purchased)(?: us)?"
+_SOME = r"(customers?|users?|people|members?|subscribers?|accounts?)"
 _SITTING = r"(?:sessions?|visits?|sittings?)"
 _WE_LOSE = r"(?:could|might|may|can|would|will|do) (?:we|i) (?:stand to )?lose"
 _PLAINER = {
@@ -55,6 +56,19 @@ _PLAINER = {
         r"churn risk \1 \2 %"
     ),
     r"\b(?:usual|typical|normal) number of\b": "average number of",
+    r"\bby (?:what|which|how many) (?:percentage|percent|share|amount|%)": "by how much",
+    r"\bdifference in (.+?) between (.+?) and (.+)": r"\1 \2 vs \3",
+    r"\bratio (?:of|between) (.+?) (?:to|and|vs) (.+)": r"\1 vs \2",
+    rf"^\W*(?:sort|rank|order) (?:the |our |all )?{_SOME} by ": r"top \1 by ",
+    rf"\b(top|bottom) (.*?){_SOME} by age\b": r"\1 \2\3 by average age",
+    rf"\boldest (.*?){_SOME}\b": r"top \1\2 by average age",
+    rf"\byoungest (.*?){_SOME}\b": r"bottom \1\2 by average age",
+    rf"\b(?:longest[- ](?:standing|serving)|most loyal) (.*?){_SOME}\b": r"top \1\2 by average tenure",
+    rf"\b(?:newest|most recent|latest) (.*?){_SOME}\b": r"bottom \1\2 by average tenure",
+    r"\brepeat (?:customers|buyers|users)\b": "customers with at least 2 orders",
+    r"\bone[- ]?time (?:customers|buyers|users)\b": "customers with exactly 1 order",
+    r"\bteenagers\b": "customers aged 13 to 19",
+    r"^\W*how did (.+?) go\b": r"what changed in \1",
     r"\bfastest[- ](growing|shrinking)\b": r"most \1",
     r"\b(?:loses?|lost|losing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
         r"\1drop \2"
