@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.charts import ChartWorker
 from bot.commands import answer
+from bot.languages import speaking
 from bot.messages import console as words
 from bot.messages.wording import clip
 from bot.queries import Queries
@@ -50,7 +51,8 @@ def run(
         picture_folder: Charts are saved here; made when the first one is.
     """
     bold = sys.stdout.isatty()
-    write(words.WELCOME)
+    with speaking(who().language):
+        write(words.welcome())
     offered: Sequence[Button] = ()
     while True:
         try:
@@ -71,11 +73,13 @@ def run(
             write(plain(reply.text, bold=bold))
         if reply.document is not None:
             write(plain(reply.document.caption, bold=bold))
-        for each in save(reply, charts, picture_folder):
-            write(words.saved(each))
+        with speaking(who().language):
+            for each in save(reply, charts, picture_folder):
+                write(words.saved(each))
         offered = [button for row in reply.buttons for button in row]
         write(f"{choices(reply)}\n" if offered else "")
-    write(words.GOODBYE)
+    with speaking(who().language):
+        write(words.goodbye())
 
 
 def _chosen(typed: str, offered: Sequence[Button]) -> str | None:

@@ -10,6 +10,7 @@ from bot.commands.subscribing import comes_here, digest_here
 from bot.digest import digest as digest_of
 from bot.messages import models
 from bot.messages import status as status_words
+from bot.messages.news import SCANS, scans_from
 from bot.messages.subscribing import offered
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -71,6 +72,7 @@ def _pulse(asker: Asker, queries: Queries) -> status_words.Pulse:
         inbox=max(0, state.inbox_depth() - (asker.user_id != 0)),
         outbox=state.outbox_depth(),
         last_poll=datetime.fromisoformat(polled) if polled else None,
+        scan=next(reversed(scans_from(state.noted(SCANS))), None),
         jobs=tuple((name, job.started_at.astimezone(zone), job.outcome) for name, job in began if job),
         undelivered=_undelivered(zone, queries),
         perhaps_answered=state.perhaps_answered(queries.now() - LOOKED_BACK),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.access import LIFETIMES, is_invited
 from bot.access import invite as make_invitation
 from bot.commands.reading import customer_from, customer_meant, page_from
+from bot.languages import tell
 from bot.messages import members as words_for
 from bot.messages.cards import heading
 from bot.messages.members import ENTRIES_ON_PAGE, PERSONS_ON_PAGE, Person
@@ -97,7 +98,7 @@ def _persons(queries: Queries) -> list[Person]:
 def names_of(queries: Queries) -> dict[int, str]:
     """What people are called, by Telegram id; who sits at the terminal too."""
     return {
-        0: words_for.AT_THE_TERMINAL,
+        0: tell(words_for.AT_THE_TERMINAL),
         **{each.user_id: each.name for each in queries.state.members() if each.name},
     }
 

@@ -2,12 +2,22 @@
 
 from pathlib import Path
 
+from bot.languages import tell
+
 PROMPT = "matinee> "
-WELCOME = (
-    "Matinee at your terminal: the same commands as in Telegram. /help shows them,\n"
-    "a number presses a button, /quit ends. Or just type a customer's id, mail or name."
-)
-GOODBYE = "Goodbye."
+
+
+def welcome() -> str:
+    """The first thing somebody reads."""
+    return tell(
+        "Matinee at your terminal: the same commands as in Telegram. /help shows them,\n"
+        "a number presses a button, /quit ends. Or just type a customer's id, mail or name."
+    )
+
+
+def goodbye() -> str:
+    """The last."""
+    return tell("Goodbye.")
 
 
 def chosen(line: str) -> str:
@@ -17,4 +27,4 @@ def chosen(line: str) -> str:
 
 def saved(path: Path) -> str:
     """Where a picture or a file is."""
-    return f"Saved: {path}"
+    return tell("Saved: {path}", path=path)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import sqrt
 
+from bot.languages import counted, tell
+from bot.messages.alerts import record_lines
 from bot.messages.cards import heading
-from bot.messages.news import WATCHED, AlertRecord, News, ScanNote, kind_of
+from bot.messages.news import WATCHED, News, ScanNote, kind_of
 from bot.messages.risk import short_risk, within
 from bot.messages.wording import (
     DOWN,
@@ -16,42 +17,39 @@ from bot.messages.wording import (
     data_until,
     day,
     days,
+    decimal,
     fit,
     money,
     percent,
     safe,
     sentence,
-    value_of,
     whole,
 )
 from bot.replies import Button, Chart, Reply, Series
-from store.records import Run, Segment, SegmentMove
+from store.records import Segment, SegmentMove
 
 MOVES_SHOWN, FINDINGS_SHOWN, SKIPS_SHOWN = 2, 3, 3
 YEAR = 365.25
 MOST_SENTENCE = 300
 ALWAYS_TOLD = WATCHED - {"Churn"}
-FEWEST_COMPARED = 30
-"""Held-out customers below which nothing is concluded from them."""
-
 FEWEST_DAYS_DRAWN = 8
 
 
 def told(facts: News) -> Reply:
     """The facts in words: numbers first, then people, then what the numbers rest on; and a small chart."""
-    lines = [f"<b>Digest for {day(facts.run.as_of)}</b>{_compared_with(facts)}"]
+    lines = [_title(facts)]
     quiet = facts.nothing_new and not facts.notable
     for part in _repeated(facts) if quiet else _parts(facts):
         if part:
             lines += ["", *part]
     if not (facts.notable or quiet):
-        lines += ["", "Nothing else is new."]
-    newcomers = (Button("Newcomers", "/newcomers"),) if facts.now.newcomers else ()
+        lines += ["", tell("Nothing else is new.")]
+    newcomers = (Button(tell("Newcomers"), "/newcomers"),) if facts.now.newcomers else ()
     buttons = (
-        Button("At risk", "/atrisk"),
+        Button(tell("At risk"), "/atrisk"),
         *newcomers,
-        Button("Segments", "/segment"),
-        Button("Model", "/model"),
+        Button(tell("Segments"), "/segment"),
+        Button(tell("Model"), "/model"),
     )
     charts = () if quiet else _chart(facts)
     return Reply(text=fit(lines, ending=data_until(facts.run)), buttons=(buttons,), charts=charts)
@@ -63,7 +61,7 @@ def _parts(facts: News) -> Sequence[list[str]]:
         _week(facts),
         _risk(facts),
         _moves(facts.moves, facts.segments),
-        _record(facts.record, facts.run),
+        record_lines(facts.record, facts.run),
         _model_news(facts),
         _data(facts),
         _skips(facts.skipped),
@@ -72,14 +70,16 @@ def _parts(facts: News) -> Sequence[list[str]]:
 
 def _repeated(facts: News) -> Sequence[list[str]]:
     """Where no retrain has brought anything since: nobody reads yesterday's news twice."""
-    told = "There are no new results since the last digest; /status says what the last retrain did."
+    told = tell("There are no new results since the last digest; /status says what the last retrain did.")
     return _numbers(facts), [f"{told} {_end(facts)}".rstrip()]
 
 
-def _compared_with(facts: News) -> str:
+def _title(facts: News) -> str:
+    today = day(facts.run.as_of)
     if facts.before is None or facts.nothing_new:
-        return ""
-    return f", compared with {day(date.fromisoformat(facts.before.as_of))}"
+        return tell("<b>Digest for {day}</b>", day=today)
+    before = day(date.fromisoformat(facts.before.as_of))
+    return tell("<b>Digest for {day}</b>, compared with {before}", day=today, before=before)
 
 
 def changed(now: float, before: float | None) -> str:
@@ -94,18 +94,16 @@ def changed(now: float, before: float | None) -> str:
 
 def _numbers(facts: News) -> list[str]:
     now, before = facts.now, facts.before
-    lines = [
-        f"Customers: {whole(now.customers)}{changed(now.customers, before.customers if before else None)}",
-        f"Active: {whole(now.active)}{changed(now.active, before.active if before else None)}",
-    ]
+    customers = whole(now.customers) + changed(now.customers, before.customers if before else None)
+    active = whole(now.active) + changed(now.active, before.active if before else None)
+    lines = [tell("Customers: {number}", number=customers), tell("Active: {number}", number=active)]
     if now.at_risk or now.newcomers or facts.run.churn_status in {"served", "held"}:
         established = count(now.at_risk, "established customer")
         established += changed(now.at_risk, before.at_risk if before else None)
-        newcomers = now.newcomers or 0
-        known = before.newcomers if before else None
-        lines.append(
-            f"At high risk: {established} and {count(newcomers, 'newcomer')}{changed(newcomers, known)}"
-        )
+        newcomers = count(now.newcomers or 0, "newcomer")
+        newcomers += changed(now.newcomers or 0, before.newcomers if before else None)
+        said = "At high risk: {established} and {newcomers}"
+        lines.append(tell(said, established=established, newcomers=newcomers))
     return lines
 
 
@@ -126,8 +124,9 @@ def _week(facts: News) -> list[str]:
     ]
     now, before = (sum(one.revenue for one in span) for span in (facts.lately, facts.week_before))
     if now or before:
-        said.append(f"{safe(money(now, facts.run.currency))} revenue{_relative(now, before)}")
-    return [f"Last 7 days: {', '.join(said)}"] if said else []
+        revenue = tell("{money} revenue", money=safe(money(now, facts.run.currency)))
+        said.append(revenue + _relative(now, before))
+    return [tell("Last 7 days: {numbers}", numbers=", ".join(said))] if said else []
 
 
 def _relative(now: float, before: float) -> str:
@@ -142,26 +141,36 @@ def _relative(now: float, before: float) -> str:
 def _risk(facts: News) -> list[str]:
     scan, lines = facts.scan, []
     if scan is not None and scan.outcome == "baseline":
-        already = f"{count(scan.at_risk, 'established customer')} {'is' if scan.at_risk == 1 else 'are'}"
-        lines.append(
-            f"{already if scan.at_risk else 'Nobody established is'} at risk already: that is the starting "
-            "line; alerts will speak of new ones only."
-        )
+        lines.append(_starting_line(scan.at_risk))
     if scan is not None and scan.outcome == "blocked":
         lines.append(_held_back(facts.scans))
     if facts.entered:
-        lines.append(
-            f"<b>{count(facts.entered, 'customer')} newly at risk</b> of leaving {within(facts.run)}:"
-        )
+        entered = count(facts.entered, "customer")
+        said = "<b>{customers} newly at risk</b> of leaving {span}:"
+        lines.append(tell(said, customers=entered, span=within(facts.run)))
         lines += [f"• {heading(one)}, {short_risk(one)}" for one in facts.newly_at_risk]
         hidden = facts.entered - len(facts.newly_at_risk)
         if hidden:
-            lines.append(f"• {whole(hidden)} more: /atrisk")
+            lines.append(tell("• {number} more: /atrisk", number=whole(hidden)))
     if facts.returned:
-        lines.append(f"{count(facts.returned, 'customer')} at risk came back.")
+        lines.append(tell("{customers} at risk came back.", customers=count(facts.returned, "customer")))
     if facts.now.newcomers:
-        lines.append(f"{count(facts.now.newcomers, 'newcomer')} may not come back: /newcomers")
+        newcomers = count(facts.now.newcomers, "newcomer")
+        lines.append(tell("{newcomers} may not come back: /newcomers", newcomers=newcomers))
     return lines
+
+
+def _starting_line(at_risk: int) -> str:
+    if not at_risk:
+        return tell(
+            "Nobody established is at risk already: that is the starting line; "
+            "alerts will speak of new ones only."
+        )
+    return tell(
+        "{customers} {are} at risk already: that is the starting line; alerts will speak of new ones only.",
+        customers=count(at_risk, "established customer"),
+        are=counted(at_risk, "is", "are"),
+    )
 
 
 def _held_back(scans: Sequence[ScanNote]) -> str:
@@ -171,9 +180,10 @@ def _held_back(scans: Sequence[ScanNote]) -> str:
         if one.outcome != "blocked":
             break
         since = one.day
-    return (
-        f"<b>Alerts are held back</b> since {day(date.fromisoformat(since))}: the last import does not look "
-        "right; see below. They go again with the next run that does."
+    return tell(
+        "<b>Alerts are held back</b> since {day}: the last import does not look right; see below. "
+        "They go again with the next run that does.",
+        day=day(date.fromisoformat(since)),
     )
 
 
@@ -181,40 +191,14 @@ def _moves(moves: Sequence[SegmentMove], segments: Sequence[Segment]) -> list[st
     names = {one.number: one.name for one in segments}
     shown = [one for one in moves if one.from_segment in names and one.to_segment in names][:MOVES_SHOWN]
     return [
-        f"{count(one.customers, 'customer')} moved from {bold(names[one.from_segment])} "
-        f"to {bold(names[one.to_segment])} in 30 days."
+        tell(
+            "{customers} moved from {old} to {new} in 30 days.",
+            customers=count(one.customers, "customer"),
+            old=bold(names[one.from_segment]),
+            new=bold(names[one.to_segment]),
+        )
         for one in shown
     ]
-
-
-def _record(record: AlertRecord, run: Run) -> list[str]:
-    """What alerts were worth: how many were right, what was at stake, and those held out beside them."""
-    if not record.alerted:
-        return []
-    line = (
-        f"Alerts whose time is over: {record.alerted_left} of {record.alerted} customers left "
-        f"({percent(record.alerted_left / record.alerted)})"
-    )
-    if record.value_reached > 0:
-        line += f", worth {safe(value_of(record.value_reached, run))} together"
-    back = record.alerted - record.alerted_left
-    lines = [f"{line}; {whole(back)} came back." if back else f"{line}."]
-    if record.held_out:
-        lines.append(
-            f"Held out at random, without an alert: {record.held_out_left} of {record.held_out} left "
-            f"({percent(record.held_out_left / record.held_out)}); {_compared(record)}."
-        )
-    return lines
-
-
-def _compared(record: AlertRecord) -> str:
-    if record.held_out < FEWEST_COMPARED:
-        return "too few to compare yet"
-    alerted, held = record.alerted_left / record.alerted, record.held_out_left / record.held_out
-    error = sqrt(alerted * (1 - alerted) / record.alerted + held * (1 - held) / record.held_out)
-    if abs(held - alerted) <= 2 * error:
-        return "no clear difference"
-    return f"with alerts, {abs(held - alerted) * 100:.0f} in 100 {'fewer' if held > alerted else 'more'} left"
 
 
 def _model_news(facts: News) -> list[str]:
@@ -222,15 +206,17 @@ def _model_news(facts: News) -> list[str]:
     if facts.churn_is_news:
         lines.append(sentence(run.churn_message, MOST_SENTENCE))
     if before is not None and facts.other_model:
-        lines.append(f"Scored by {safe(run.churn_model, 80)} now, before by {safe(before.churn_model, 80)}.")
+        now, then = safe(run.churn_model, 80), safe(before.churn_model, 80)
+        lines.append(tell("Scored by {now} now, before by {before}.", now=now, before=then))
     if before is not None and facts.auc_moved:
         assert before.auc is not None
         assert facts.now.auc is not None
-        verb = "better" if facts.now.auc > before.auc else "worse"
-        lines.append(
-            f"The model tells leavers from stayers {verb} than before "
-            f"(AUC {before.auc:.2f} to {facts.now.auc:.2f})."
+        said = (
+            "The model tells leavers from stayers better than before (AUC {before} to {now})."
+            if facts.now.auc > before.auc
+            else "The model tells leavers from stayers worse than before (AUC {before} to {now})."
         )
+        lines.append(tell(said, before=decimal(before.auc, 2), now=decimal(facts.now.auc, 2)))
     return lines
 
 
@@ -246,10 +232,10 @@ def _data(facts: News) -> list[str]:
     lines = [f"• {sentence(message, MOST_SENTENCE)}" for message in shown]
     others = len(run.messages) - len(shown) - len(said & set(run.messages))
     if run.quarantined or others:
-        aside = f"{count(run.quarantined, 'row')} set aside"
+        aside = tell("{rows} set aside", rows=count(run.quarantined, "row"))
         aside += changed(run.quarantined, before.set_aside if before else None)
         remarks = f", {count(others, 'more remark' if shown else 'remark')}" if others else ""
-        lines.append(f"Data: {aside}{remarks}: /status")
+        lines.append(tell("Data: {findings}: /status", findings=aside + remarks))
     if facts.is_stale:
         lines.append(f"• {_end(facts)}")
     return lines
@@ -259,17 +245,19 @@ def _end(facts: News) -> str:
     """That the data ended too long ago; empty where they did not."""
     if not facts.is_stale:
         return ""
-    ago = days(facts.stale_days) if facts.stale_days < 2 * YEAR else f"{facts.stale_days / YEAR:.0f} years"
-    return f"The data end {ago} ago."
+    recent = facts.stale_days < 2 * YEAR
+    span = days(facts.stale_days) if recent else count(facts.stale_days / YEAR, "year")
+    return tell("The data end {span} ago.", span=span)
 
 
 def _skips(skipped: Sequence[date]) -> list[str]:
     if not skipped:
         return []
     named = [day(one) for one in skipped[-SKIPS_SHOWN:]]
-    which = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    more = f", and {len(skipped) - SKIPS_SHOWN} more before" if len(skipped) > SKIPS_SHOWN else ""
-    return [f"Skipped, because it could not be sent in time: the digest for {which}{more}."]
+    which = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} {tell('and')} {named[-1]}"
+    if len(skipped) > SKIPS_SHOWN:
+        which = tell("{days}, and {number} more before", days=which, number=len(skipped) - SKIPS_SHOWN)
+    return [tell("Skipped, because it could not be sent in time: the digest for {days}.", days=which)]
 
 
 def _chart(facts: News) -> tuple[Chart, ...]:
@@ -279,18 +267,24 @@ def _chart(facts: News) -> tuple[Chart, ...]:
         return ()
     now, then = sum(week) / len(week), sum(before) / len(before)
     change = (now - then) / then
-    size = (
-        f"{percent(abs(change))} {'more' if change > 0 else 'fewer'} than"
-        if round(abs(change) * 100)
-        else "as in"
-    )
+    customers, share = count(now, "active customer"), percent(abs(change))
+    if not round(abs(change) * 100):
+        title = tell("{customers} a day last week, as in the week before", customers=customers)
+    elif change > 0:
+        said = "{customers} a day last week, {share} more than the week before"
+        title = tell(said, customers=customers, share=share)
+    else:
+        said = "{customers} a day last week, {share} fewer than the week before"
+        title = tell(said, customers=customers, share=share)
     return (
         Chart(
             kind="line",
-            title=f"{whole(now)} active customers a day last week, {size} the week before",
+            title=title,
             labels=tuple(one.day.isoformat() for one in facts.weeks),
-            series=(Series(name="Active", values=tuple(float(one.active_customers) for one in facts.weeks)),),
-            unit="active customers a day",
-            note=f"data up to {day(facts.run.watermark)}",
+            series=(
+                Series(name=tell("Active"), values=tuple(float(one.active_customers) for one in facts.weeks)),
+            ),
+            unit=tell("active customers a day"),
+            note=tell("data up to {day}", day=day(facts.run.watermark)),
         ),
     )

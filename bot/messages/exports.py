@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages.wording import count, data_until, quoted, safe, whole
 from bot.replies import Document, Reply
 from store.records import Customer, Run
@@ -47,9 +48,12 @@ def exported(name: str, customers: Sequence[Customer], run: Run, *, total: int) 
         total: In the whole list.
     """
     if not customers:
-        return Reply(text=f"There is nobody in the list “{safe(name)}”.\n\n{data_until(run)}")
-    rest = f" of {whole(total)}, the first ones" if total > len(customers) else ""
-    caption = f"{safe(name)}: {count(len(customers), 'customer')}{rest}. {data_until(run)}"
+        nobody = tell("There is nobody in the list “{name}”.", name=safe(name))
+        return Reply(text=f"{nobody}\n\n{data_until(run)}")
+    held = count(len(customers), "customer")
+    if total > len(customers):
+        held = tell("{customers} of {total}, the first ones", customers=held, total=whole(total))
+    caption = f"{safe(name)}: {held}. {data_until(run)}"
     stem = "".join(letter if letter.isalnum() else "-" for letter in name.casefold())
     return Reply(
         text="",
@@ -96,13 +100,16 @@ def _day(day: date | None) -> str | None:
 
 def which_list(typed: str) -> UserError:
     """Three lists can be exported."""
-    read = f", but I read {quoted(typed)}" if typed else ""
+    read = tell(", but I read {typed}", typed=quoted(typed)) if typed else ""
     return UserError(
-        f"I can export the customers at risk, the newcomers at risk, or a segment{read}. "
-        "Try /export atrisk, /export newcomers or /export segment 1",
+        tell(
+            "I can export the customers at risk, the newcomers at risk, or a segment{read}. "
+            "Try /export atrisk, /export newcomers or /export segment 1",
+            read=read,
+        ),
         (
-            ("At risk", "/export atrisk"),
-            ("Newcomers", "/export newcomers"),
-            ("A segment", "/export segment"),
+            (tell("At risk"), "/export atrisk"),
+            (tell("Newcomers"), "/export newcomers"),
+            (tell("A segment"), "/export segment"),
         ),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import UserError
 from bot.languages import tell
-from bot.messages.wording import bold, clip, code, count, day, fit, line, turn
+from bot.messages.wording import clip, code, count, day, fit, line, turn
 from bot.replies import Button, Reply
 from store.state.records import ForgetRequest
 
@@ -60,8 +60,8 @@ def forget_what() -> UserError:
 def to_owner(customer_id: str) -> Reply:
     """Pushed to the owners."""
     return Reply(
-        text=f"Customer {code(customer_id)} asks to be forgotten.",
-        buttons=((Button("What that means", line("/forget", customer_id)),),),
+        text=tell("Customer {id} asks to be forgotten.", id=code(customer_id)),
+        buttons=((Button(tell("What that means"), line("/forget", customer_id)),),),
     )
 
 
@@ -73,11 +73,12 @@ def requests(waiting: Sequence[ForgetRequest], page: int) -> Reply:
         page: From 1.
     """
     if not waiting:
-        return Reply(text="Nobody waits to be forgotten. To forget somebody: /forget 42")
+        return Reply(text=tell("Nobody waits to be forgotten. To forget somebody: /forget 42"))
     start = (page - 1) * ASKING_ON_PAGE
     shown = waiting[start : start + ASKING_ON_PAGE]
-    lines = [f"<b>{count(len(waiting), 'customer')} asked to be forgotten</b>", ""]
-    lines += [f"{code(each.customer_id)} on {day(each.asked_at)}" for each in shown]
+    customers = count(len(waiting), "customer")
+    lines = [tell("<b>{customers} asked to be forgotten</b>", customers=customers), ""]
+    lines += [tell("{id} on {day}", id=code(each.customer_id), day=day(each.asked_at)) for each in shown]
     buttons = [(Button(clip(each.customer_id, 38), line("/forget", each.customer_id)),) for each in shown]
     more = start + ASKING_ON_PAGE < len(waiting)
     return Reply(text=fit(lines), buttons=(*buttons, *turn("/forget", page, more=more)), edit=True)
@@ -85,47 +86,48 @@ def requests(waiting: Sequence[ForgetRequest], page: int) -> Reply:
 
 def meaning(customer_id: str, kept: Mapping[str, int], events: Mapping[str, float]) -> Reply:
     """What would go, and what is left to do, before an owner confirms it."""
-    return Reply(
-        text=fit(
-            [
-                f"<b>Forget customer</b> {code(customer_id)}?",
-                "",
-                f"Deleted here at once: {_listed(kept, KEPT) or 'nothing is kept here'}.",
-                "",
-                *left_to_do(customer_id, events),
-            ]
-        ),
-        buttons=((Button("Forget him", line("/forget", customer_id, "yes")), Button("No", "/forget")),),
-        edit=True,
-    )
+    here = _listed(kept, KEPT) or tell("nothing is kept here")
+    lines = [
+        tell("<b>Forget customer</b> {id}?", id=code(customer_id)),
+        "",
+        tell("Deleted here at once: {things}.", things=here),
+        "",
+        *left_to_do(customer_id, events),
+    ]
+    yes = Button(tell("Forget him"), line("/forget", customer_id, "yes"))
+    return Reply(text=fit(lines), buttons=((yes, Button(tell("No"), "/forget")),), edit=True)
 
 
 def done(customer_id: str, kept: Mapping[str, int], events: Mapping[str, float]) -> Reply:
     """What went, and what is left to do."""
-    return Reply(
-        text=fit(
-            [
-                f"<b>Forgotten here</b>: {code(customer_id)}.",
-                f"Deleted: {_listed(kept, KEPT) or 'nothing was kept'}.",
-                "",
-                *left_to_do(customer_id, events),
-            ]
-        ),
-        edit=True,
-    )
+    lines = [
+        tell("<b>Forgotten here</b>: {id}.", id=code(customer_id)),
+        tell("Deleted: {things}.", things=_listed(kept, KEPT) or tell("nothing was kept")),
+        "",
+        *left_to_do(customer_id, events),
+    ]
+    return Reply(text=fit(lines), edit=True)
 
 
 def left_to_do(customer_id: str, events: Mapping[str, float]) -> list[str]:
     """What Matinee cannot do, because it never writes into the business's own data; escaped lines."""
     found = _listed(events, EVENTS)
-    known = f" ({found} at least)" if found else ""
-    his = f"customer {code(customer_id)} and his events{known}"
-    runs = "The last five runs beside them (<code>results-….db</code>) and your backups hold him until they"
+    known = f" ({tell('{events} at least', events=found)})" if found else ""
     return [
-        bold("Left to you"),
-        f"1. Delete him from your own files or database: {his}.",
-        "2. Run <code>matinee retrain</code>, or wait for the night: until then he is in the served results.",
-        f"3. {runs} are replaced; delete them if it must be sooner.",
+        tell("<b>Left to you</b>"),
+        tell(
+            "1. Delete him from your own files or database: customer {id} and his events{known}.",
+            id=code(customer_id),
+            known=known,
+        ),
+        tell(
+            "2. Run <code>matinee retrain</code>, or wait for the night: "
+            "until then he is in the served results."
+        ),
+        tell(
+            "3. The last five runs beside them (<code>results-….db</code>) and your backups hold him until "
+            "they are replaced; delete them if it must be sooner."
+        ),
     ]
 
 

@@ -54,38 +54,45 @@ def address(secret: str, bot_name: str | None) -> str:
 
 def invitation(role: Role, name: str | None, where: str, until: datetime) -> Reply:
     """An invitation to send on."""
-    guest = f"{bold(name)}, as {safe(role)}" if name else safe(role)
-    return Reply(
-        text=f"An invitation for {guest}. Send it on; it works once, until {safe(moment(until))}:"
-        f"{_to_send(where)}"
-    )
+    if name:
+        whom = tell("An invitation for {name}, as {role}.", name=bold(name), role=tell(role))
+    else:
+        whom = tell("An invitation for {role}.", role=tell(role))
+    ends = tell("Send it on; it works once, until {moment}:", moment=moment(until))
+    return Reply(text=f"{whom} {ends}{_to_send(where)}")
 
 
 def link(heading: str, where: str, lasts: timedelta) -> Reply:
     """A link for a customer; ``heading`` is escaped."""
-    minutes = count(lasts.total_seconds() / 60, "minute")
-    return Reply(
-        text=f"A link for {heading}. Send it to nobody else; it works once, within {minutes}, "
-        f"and asks him before it links:{_to_send(where)}"
+    said = tell(
+        "A link for {customer}. Send it to nobody else; it works once, within {minutes}, "
+        "and asks him before it links:",
+        customer=heading,
+        minutes=count(lasts.total_seconds() / 60, "minute"),
     )
+    return Reply(text=f"{said}{_to_send(where)}")
 
 
 def _to_send(where: str) -> str:
     """The link; or the line, and whom it is written to."""
-    hint = "\nThe bot has not run yet, so there is no link; this line is written to it:"
-    return f"{hint if where.startswith('/') else ''}\n\n{safe(where, 200)}"
+    hint = tell("The bot has not run yet, so there is no link; this line is written to it:")
+    return (f"\n{hint}" if where.startswith("/") else "") + f"\n\n{safe(where, 200)}"
 
 
 def only_in_private(command: str) -> UserError:
     """A secret is not shown where others read along."""
-    return UserError(f"An invitation is a secret. Ask me /{command} in our private chat.")
+    said = tell("An invitation is a secret. Ask me {line} in our private chat.", line=f"/{command}")
+    return UserError(said)
 
 
 def bad_role(typed: str) -> UserError:
     """Somebody is invited as something."""
     return UserError(
-        f"I can invite support or retention, but I read {quoted(typed)}. Try /invite support Ann",
-        (("Support", "/invite support"), ("Retention", "/invite retention")),
+        tell(
+            "I can invite support or retention, but I read {typed}. Try /invite support Ann",
+            typed=quoted(typed),
+        ),
+        ((tell("Support"), "/invite support"), (tell("Retention"), "/invite retention")),
     )
 
 
@@ -119,16 +126,20 @@ def who(persons: Sequence[Person], page: int, names: Mapping[int, str]) -> Reply
     """
     if not persons:
         return Reply(
-            text="<b>Nobody may ask me on Telegram yet.</b>\n"
-            "“matinee serve” shows a code; whoever sends it to the bot owns it and lets others in: /invite"
+            text=tell(
+                "<b>Nobody may ask me on Telegram yet.</b>\n"
+                "“matinee serve” shows a code; "
+                "whoever sends it to the bot owns it and lets others in: /invite"
+            )
         )
     start = (page - 1) * PERSONS_ON_PAGE
     shown = persons[start : start + PERSONS_ON_PAGE]
-    lines = [f"<b>{count(len(persons), 'person', 'people')} may ask me</b>", ""]
+    all_of_them = count(len(persons), "person", "people")
+    lines = [tell("<b>{people} may ask me</b>", people=all_of_them), ""]
     lines += [_person(each, names) for each in shown]
     buttons = [_choices(each) for each in shown if not each.listed]
     return Reply(
-        text=fit(lines, ending="Let somebody in: /invite support Ann"),
+        text=fit(lines, ending=tell("Let somebody in: /invite support Ann")),
         buttons=(*buttons, *turn("/who", page, more=start + PERSONS_ON_PAGE < len(persons))),
         edit=True,
     )
@@ -136,7 +147,8 @@ def who(persons: Sequence[Person], page: int, names: Mapping[int, str]) -> Reply
 
 def _choices(person: Person) -> tuple[Button, ...]:
     """Shut him out; of a customer his card too."""
-    revoke = Button(clip(f"Revoke {person.name}", MOST_CAPTION), line("/revoke", person.user_id))
+    caption = clip(tell("Revoke {name}", name=person.name), MOST_CAPTION)
+    revoke = Button(caption, line("/revoke", person.user_id))
     customer_id = person.member.customer_id if person.member else None
     return (revoke, _card(customer_id)) if customer_id else (revoke,)
 
@@ -146,29 +158,34 @@ def _card(customer_id: str) -> Button:
 
 
 def _person(person: Person, names: Mapping[int, str]) -> str:
-    facts = [f"<b>{safe(person.name)}</b>", safe(person.role), code(person.user_id)]
+    facts = [f"<b>{safe(person.name)}</b>", tell(person.role), code(person.user_id)]
     if person.listed:
-        facts.append("in matinee.toml")
+        facts.append(tell("in matinee.toml"))
     elif person.member is not None:
-        by = person.member.added_by
-        since = f"since {day(person.member.added_at)}"
-        facts.append(since if by is None else f"{since}, by {safe(names.get(by, str(by)))}")
+        by, since = person.member.added_by, day(person.member.added_at)
+        if by is None:
+            facts.append(tell("since {day}", day=since))
+        else:
+            facts.append(tell("since {day}, by {name}", day=since, name=safe(names.get(by, str(by)))))
     if person.member is not None and person.member.customer_id:
-        facts.append(f"customer {code(person.member.customer_id)}")
+        facts.append(tell("customer {id}", id=code(person.member.customer_id)))
     return " · ".join(facts)
 
 
 def nobody_called(typed: str) -> UserError:
     """Nobody who is in is called that."""
-    return UserError(
-        f"Nobody who may ask me is called {quoted(typed)}. /who lists everybody.", (("Who", "/who"),)
-    )
+    said = tell("Nobody who may ask me is called {typed}. /who lists everybody.", typed=quoted(typed))
+    return UserError(said, ((tell("Who"), "/who"),))
 
 
 def several_called(typed: str, persons: Sequence[Person]) -> UserError:
     """More than one person is called that."""
     return UserError(
-        f"{count(len(persons), 'person', 'people')} are called {quoted(typed)}. Which one?",
+        tell(
+            "{people} are called {typed}. Which one?",
+            people=count(len(persons), "person", "people"),
+            typed=quoted(typed),
+        ),
         tuple((clip(f"{each.name} · {each.user_id}", 38), line("/revoke", each.user_id)) for each in persons),
     )
 
@@ -176,23 +193,33 @@ def several_called(typed: str, persons: Sequence[Person]) -> UserError:
 def in_the_configuration(person: Person) -> UserError:
     """The chat cannot shut out whom the configuration lets in."""
     return UserError(
-        f"{person.name} is in by [bot] {person.role} of matinee.toml. Take {person.user_id} out there, "
-        f"and start “matinee serve” again."
+        tell(
+            "{name} is in by [bot] {role} of matinee.toml. Take {id} out there, "
+            "and start “matinee serve” again.",
+            name=person.name,
+            role=person.role,
+            id=person.user_id,
+        )
     )
 
 
 def last_owner() -> UserError:
     """Without an owner nobody could let anybody in."""
-    return UserError("You are the only owner; without one nobody could let anybody in.")
+    return UserError(tell("You are the only owner; without one nobody could let anybody in."))
 
 
 def really_revoke(person: Person) -> Reply:
     """Asked before somebody is shut out."""
-    yes = Button(clip(f"Shut {person.name} out", 38), line("/revoke", person.user_id, "yes"))
+    caption = clip(tell("Shut {name} out", name=person.name), 38)
+    yes = Button(caption, line("/revoke", person.user_id, "yes"))
     return Reply(
-        text=f"Shut {bold(person.name)} out ({safe(person.role)}, {code(person.user_id)})? "
-        f"His subscriptions and open invitations end too.",
-        buttons=((yes, Button("No", "/who")),),
+        text=tell(
+            "Shut {name} out ({role}, {id})? His subscriptions and open invitations end too.",
+            name=bold(person.name),
+            role=tell(person.role),
+            id=code(person.user_id),
+        ),
+        buttons=((yes, Button(tell("No"), "/who")),),
         edit=True,
     )
 
@@ -200,8 +227,8 @@ def really_revoke(person: Person) -> Reply:
 def revoked(person: Person) -> Reply:
     """Somebody is out."""
     return Reply(
-        text=f"{bold(person.name)} is out. I answer him nothing any more.",
-        buttons=((Button("Who", "/who"),),),
+        text=tell("{name} is out. I answer him nothing any more.", name=bold(person.name)),
+        buttons=((Button(tell("Who"), "/who"),),),
         edit=True,
     )
 
@@ -218,11 +245,11 @@ def audit(
         page: From 1.
         total: Of all pages.
     """
-    title = "Who looked at what"
+    title = tell("<b>Who looked at what</b>")
     if not entries:
-        return Reply(text=f"<b>{title}</b>\nNothing is written down here.", edit=True)
+        return Reply(text=f"{title}\n{tell('Nothing is written down here.')}", edit=True)
     start = (page - 1) * ENTRIES_ON_PAGE
-    lines = [f"<b>{title}</b>: {count(total, 'entry', 'entries')}, {start + 1}–{start + len(entries)}", ""]
+    lines = [f"{title}: {count(total, 'entry', 'entries')}, {start + 1}–{start + len(entries)}", ""]
     for each in entries:
         about = f" {code(each.customer_id)}" if each.customer_id else ""
         name = safe(names.get(each.user_id, str(each.user_id)))

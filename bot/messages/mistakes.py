@@ -30,24 +30,27 @@ def no_results(role: Role, *, of_another_version: bool) -> Reply:
     if of_another_version:
         return results_of_another_version(role)
     return Reply(
-        text="There are no results yet: nothing has been learned from the data.\n"
-        "Run <code>matinee retrain</code> once; I answer as soon as it is done. /status shows how far it is."
+        text=tell(
+            "There are no results yet: nothing has been learned from the data.\n"
+            "Run <code>matinee retrain</code> once; I answer as soon as it is done. "
+            "/status shows how far it is."
+        )
     )
 
 
 def results_of_another_version(role: Role) -> Reply:
     """There are results, and another version of Matinee made them."""
-    lines = [f"{ANOTHER_VERSION}."]
     if role == "owner":
-        lines.append(
+        what_to_do = tell(
             "Send /retrain, or run <code>matinee retrain</code> where Matinee is installed; "
             "I answer as soon as it is done."
         )
-        return Reply(text="\n".join(lines), buttons=((Button("Learn anew", "/retrain"),),))
-    lines.append(
+        buttons = ((Button(tell("Learn anew"), "/retrain"),),)
+        return Reply(text=f"{tell(ANOTHER_VERSION)}.\n{what_to_do}", buttons=buttons)
+    what_to_do = tell(
         "An owner can send /retrain, or run <code>matinee retrain</code>; I answer as soon as it is done."
     )
-    return Reply(text="\n".join(lines))
+    return Reply(text=f"{tell(ANOTHER_VERSION)}.\n{what_to_do}")
 
 
 def explained(lesson: Lesson) -> UserError:
@@ -59,9 +62,8 @@ def explained(lesson: Lesson) -> UserError:
 
 def verdict_needs_customer(command: str, title_id: str) -> UserError:
     """Staff say whose verdict it is."""
-    return UserError(
-        f"I need the customer who thinks so as well. Try {line(f'/{command}', title_word(title_id), 42)}"
-    )
+    example = line(f"/{command}", title_word(title_id), 42)
+    return UserError(tell("I need the customer who thinks so as well. Try {example}", example=example))
 
 
 def unknown_command(typed: str, near: Sequence[str]) -> UserError:
@@ -97,30 +99,38 @@ def too_many_words(words: Sequence[str], example: str) -> UserError:
 def no_such_customer(typed: str, near: Sequence[CustomerMatch], command: str) -> UserError:
     """Nobody is called that; the nearest are offered as buttons that ask the same command."""
     if not near:
-        return UserError(
-            f"I know no customer {quoted(typed)}, and nobody with a name, mail or id near it. "
-            f"Try an id as it stands in your data."
+        words = tell(
+            "I know no customer {typed}, and nobody with a name, mail or id near it. "
+            "Try an id as it stands in your data.",
+            typed=quoted(typed),
         )
-    which = "this one" if len(near) == 1 else "one of these"
-    more = " There may be more: the more you type, the fewer fit." if len(near) >= MOST_OFFERED else ""
-    return UserError(
-        f"No customer is exactly {quoted(typed)}. Did you mean {which}?{more}",
-        tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near),
-    )
+    elif len(near) == 1:
+        words = tell("No customer is exactly {typed}. Did you mean this one?", typed=quoted(typed))
+    else:
+        words = tell("No customer is exactly {typed}. Did you mean one of these?", typed=quoted(typed))
+    if len(near) >= MOST_OFFERED:
+        words += f" {tell('There may be more: the more you type, the fewer fit.')}"
+    return UserError(words, _customers(near, command))
 
 
 def several_customers(typed: str, near: Sequence[CustomerMatch], command: str) -> UserError:
     """More than one customer fits."""
-    return UserError(
-        f"{count(len(near), 'customer')} fit {quoted(typed)}. Which one?",
-        tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near),
-    )
+    found = count(len(near), "customer")
+    words = tell("{customers} fit {typed}. Which one?", customers=found, typed=quoted(typed))
+    return UserError(words, _customers(near, command))
+
+
+def _customers(near: Sequence[CustomerMatch], command: str) -> tuple[tuple[str, str], ...]:
+    return tuple((choice(each), line(f"/{command}", each.customer_id)) for each in near)
 
 
 def one_at_a_time(found: Sequence[str], command: str) -> UserError:
     """Several ids where one is expected."""
     return UserError(
-        f"I read {len(found)} customers; I answer about one at a time. Which one?",
+        tell(
+            "I read {customers}; I answer about one at a time. Which one?",
+            customers=count(len(found), "customer"),
+        ),
         tuple((clip(each, MOST_CHOICE), line(f"/{command}", each)) for each in found),
     )
 
@@ -154,11 +164,15 @@ def _titles(near: Sequence[Title], asking: str, behind: str) -> tuple[tuple[str,
 def no_such_segment(typed: str, known: Sequence[Segment], command: str) -> UserError:
     """Segments are asked for by number; each is a button that asks the same command."""
     if not known:
-        return UserError("There are no segments in this run. /segment says why.")
-    numbers = ", ".join(str(each.number) for each in known)
-    found = f"I know the segments {numbers}, but I read {quoted(typed)}." if typed else "Which segment?"
+        return UserError(tell("There are no segments in this run. /segment says why."))
+    found = tell("Which segment?")
+    if typed:
+        numbers = ", ".join(str(each.number) for each in known)
+        found = tell(
+            "I know the segments {numbers}, but I read {typed}.", numbers=numbers, typed=quoted(typed)
+        )
     return UserError(
-        f"{found} Try {command} {known[0].number}",
+        f"{found} {tell('Try {example}', example=f'{command} {known[0].number}')}",
         tuple(
             (clip(f"{each.number} {each.name}", MOST_CHOICE), f"{command} {each.number}") for each in known
         ),
@@ -206,16 +220,22 @@ def no_titles() -> UserError:
 
 def which_subscription(words: Sequence[str]) -> UserError:
     """Something else than digest or alerts."""
-    read = f", but I read {quoted(' '.join(words))}" if words else ""
+    read = tell(", but I read {typed}", typed=quoted(" ".join(words))) if words else ""
     return UserError(
-        f"I can send the digest or the alerts{read}. Try /subscribe digest 09:00",
-        (("Digest", "/subscribe digest"), ("Alerts", "/subscribe alerts")),
+        tell("I can send the digest or the alerts{read}. Try /subscribe digest 09:00", read=read),
+        ((tell("Digest"), "/subscribe digest"), (tell("Alerts"), "/subscribe alerts")),
     )
 
 
 def bad_days(typed: str, most: int) -> UserError:
     """A snooze that is too long or not a number."""
-    return UserError(f"I can snooze for 1 to {most} days, but I read {quoted(typed)}. Try /snooze 42 7")
+    return UserError(
+        tell(
+            "I can snooze for 1 to {days}, but I read {typed}. Try /snooze 42 7",
+            days=count(most, "day"),
+            typed=quoted(typed),
+        )
+    )
 
 
 def choice(match: CustomerMatch) -> str:

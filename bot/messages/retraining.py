@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.errors import UserError
+from bot.languages import tell
 from bot.messages.wording import age, fit, safe
 from bot.replies import Button, Reply
 
@@ -12,17 +13,19 @@ MOST_LINE = 200
 
 def began() -> str:
     """It runs; not escaped."""
-    return "It learns anew, aside, while I go on answering. How far it is stands in the next message."
+    return tell("It learns anew, aside, while I go on answering. How far it is stands in the next message.")
 
 
 def runs_already() -> str:
     """A second one would be refused; not escaped."""
-    return "It is learning already. Its results replace the present ones when it is done."
+    return tell("It is learning already. Its results replace the present ones when it is done.")
 
 
 def not_here() -> UserError:
     """Nobody here can start one."""
-    return UserError("I cannot start a retrain from here. Run “matinee retrain” where Matinee is installed.")
+    return UserError(
+        tell("I cannot start a retrain from here. Run “matinee retrain” where Matinee is installed.")
+    )
 
 
 def answered(words: str) -> Reply:
@@ -33,15 +36,16 @@ def answered(words: str) -> Reply:
 def progress(lines: Sequence[str], seconds: float) -> Reply:
     """The stages that are done, so far."""
     shown = [safe(each, MOST_LINE) for each in lines[-MOST_LINES:]]
-    return Reply(text=fit(["<b>Learning anew</b>", *shown, f"… {age(seconds)} so far"]))
+    so_far = tell("… {span} so far", span=age(seconds))
+    return Reply(text=fit([tell("<b>Learning anew</b>"), *shown, so_far]))
 
 
 def ended(lines: Sequence[str], seconds: float, *, failed: bool) -> Reply:
     """How it ended; the results before stay served when it failed."""
     shown = [safe(each, MOST_LINE) for each in lines[-MOST_LINES:]]
     if failed:
-        title, last = "The retrain failed", "The results of before go on being served."
-    else:
-        title, last = "Learned anew", f"Served now, after {age(seconds)}."
-    buttons = () if failed else ((Button("Digest", "/digest"), Button("Model", "/model")),)
-    return Reply(text=fit([f"<b>{title}</b>", *shown, last]), buttons=buttons)
+        title, last = tell("<b>The retrain failed</b>"), tell("The results of before go on being served.")
+        return Reply(text=fit([title, *shown, last]))
+    title, last = tell("<b>Learned anew</b>"), tell("Served now, after {span}.", span=age(seconds))
+    buttons = ((Button(tell("Digest"), "/digest"), Button(tell("Model"), "/model")),)
+    return Reply(text=fit([title, *shown, last]), buttons=buttons)

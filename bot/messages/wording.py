@@ -100,9 +100,9 @@ def whole(number: float) -> str:
     return f"{number:,.0f}".replace(",", spoken().thousands)
 
 
-def decimal(number: float) -> str:
-    """A number with one decimal."""
-    return f"{number:.1f}".replace(".", spoken().decimal)
+def decimal(number: float, places: int = 1) -> str:
+    """A number with its decimals."""
+    return f"{number:.{places}f}".replace(".", spoken().decimal)
 
 
 def count(number: float, one: str, many: str | None = None) -> str:

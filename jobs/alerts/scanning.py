@@ -129,22 +129,6 @@ def _joined(state: State, chat_id: int, payload: str, now: datetime) -> bool:
     return False
 
 
-def _in_words(found: Scan) -> str:
-    """For ``/status``."""
-    if found.outcome == "blocked":
-        return "held back: the last import looks odd; they go again with the next run that does not"
-    if found.outcome == "baseline":
-        return f"starting line: {found.at_risk} at risk already, nobody alerted about"
-    if found.outcome != "alerts":
-        return {"unscored": "none: there are no risk scores", "same day": "none: no newer data"}[
-            found.outcome
-        ]
-    return (
-        f"{found.entered} newly at risk, {len(found.alerted)} alerted about, {len(found.held_out)} held out, "
-        f"{found.waiting} beyond what staff can look after"
-    )
-
-
 def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:
     note = ScanNote(
         run_id=run.run_id,
@@ -159,7 +143,7 @@ def _kept(state: State, run: Run, found: Scan, now: datetime) -> Scan:
     with state.transaction():
         state.save_alert_states((), run.run_id, now)
         state.start_job(KIND, now.date(), at=now)
-        state.finish_job(KIND, now.date(), outcome=_in_words(found), at=now)
+        state.finish_job(KIND, now.date(), outcome=found.outcome, at=now)
         state.note(SCANS, with_scan(state.noted(SCANS), note))
     return found
 

@@ -214,7 +214,7 @@ def told() -> Iterator[str]:
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_a_translation_is_whole_and_holds_nothing_else(code: str) -> None:
     language = TRANSLATIONS[code]
-    lessons = [lesson_for(each.name, "viewer") for each in COMMANDS if "viewer" in each.roles]
+    lessons = [lesson_for(each.name, role) for each in COMMANDS for role in each.roles]
     taught = {text for each in lessons for text in (each.summary, each.needs) if text}
     said = {*told(), *taught, service.WHOLE_ANSWER, inline.TO_STRANGERS}
     ours = set(constants("messages", "commands", "application", "delivery", "phrases"))
