@@ -59,15 +59,15 @@ CUES: Mapping[Words, str] = {
             "probability of leaving,risk is,churn risk is"
         ),
         "days_since_last_activity": (
-            "quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,without activity,"
-            "no activity,not been seen,not been active,who are quiet,who have been quiet,been quiet,"
-            "been inactive,been away,who have not been seen,not done anything,last seen,last active,"
+            "quiet,gone quiet,inactive,silent,not seen,absent,away,not active,idle,unseen,dormant,last seen,"
+            "without activity,no activity,not been seen,not been active,who are quiet,who have been quiet,"
+            "been quiet,been inactive,been away,who have not been seen,not done anything,last active,"
             "was last seen,were last seen,last activity"
         ),
         "age": "aged,age,ages,years old,whose age is,age is",
         "tenure_days": (
             "tenure,customers for,members for,with us,been with us,been customers,customer for,"
-            "been a customer,been members,subscribed for,member for,with us for"
+            "been a customer,been members,subscribed for,member for,with us for,joined,signed up"
         ),
         "monthly_fee": (
             "fee,monthly fee,fees,pay,pays,paying,who pay,who pays,who are paying,a fee,a monthly fee"

@@ -44,7 +44,7 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
         return _moves(question)
     label = METRIC_BY_NAME[question.metric].label.casefold()
     parts = [_opening(question, label, dimensions)]
-    if question.form != "share":
+    if question.form != "share" or _is_spread(question):
         parts += [
             condition_line(each, dimensions) for each in question.filters if not _is_of_other_days(each)
         ]
@@ -56,13 +56,19 @@ def canonical(question: Question, dimensions: dict[str, str]) -> str:
         parts.append(f"per {question.every}")
     parts += _when(question)
     parts += [_other_days(each) for each in question.filters if isinstance(each, Did) and each.when]
-    if question.page > 1:
-        parts.append(f"page {question.page}")
-    if question.as_csv:
-        parts.append("as csv")
-    if question.as_chart:
-        parts.append("as a chart")
+    parts += _wanted(question)
     return " ".join(part for part in parts if part)
+
+
+def _wanted(question: Question) -> list[str]:
+    """How the answer is to come."""
+    wishes = (
+        ("in percent", _is_spread(question)),
+        (f"page {question.page}", question.page > 1),
+        ("as csv", question.as_csv),
+        ("as a chart", question.as_chart),
+    )
+    return [words for words, is_wanted in wishes if is_wanted]
 
 
 def _when(question: Question) -> list[str]:
@@ -74,6 +80,12 @@ def _when(question: Question) -> list[str]:
     if question.compare is not None:
         parts.append(f"compared with {_days(replace(question.compare, weekdays=()))}")
     return parts
+
+
+def _is_spread(question: Question) -> bool:
+    """“Premium customers by age in percent”: shares of those alone."""
+    of_these = bool(question.filters) and question.within == question.filters and question.whole is None
+    return question.form == "share" and question.by is not None and of_these
 
 
 def _is_of_other_days(condition: Condition) -> bool:
@@ -92,7 +104,7 @@ def _opening(question: Question, label: str, dimensions: dict[str, str]) -> str:
     if question.form == "list":
         by = f" by {_LISTED[question.by]}" if question.by else ""
         return f"list {ordered}{label}{by}"
-    if question.form == "share":
+    if question.form == "share" and not _is_spread(question):
         return _share(question, label, dimensions)
     moved = "fall" if question.direction == "down" else "rise"
     if question.form == "number" and question.direction:

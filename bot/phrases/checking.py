@@ -19,6 +19,8 @@ def check(question: Question) -> None:
     """
     metric = METRIC_BY_NAME[question.metric]
     label = metric.label.casefold()
+    if question.form == "why" and question.by is not None:
+        raise UnclearError("I can tell what moved one number, not why some of many are higher or liked more.")
     check_devices(question)
     if question.form == "list":
         if has_titles(question.filters) and question.metric != "viewers":

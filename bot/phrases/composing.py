@@ -9,9 +9,10 @@ from bot.phrases.checking import check
 from bot.phrases.dating import averaged_over, compared, data_of, dated, on_weekdays, ranked_by_change
 from bot.phrases.naming import LISTED_BY, PEOPLE, AskError, Composed, has_titles, metric_of
 from bot.phrases.parts import Parts, UnclearError
+from bot.phrases.sharing import shared
 from bot.phrases.tastes import of_titles, popular, refuse_other_limits
 from bot.question import Question
-from store.results.asked import Choice, Condition, Span
+from store.results.asked import Choice, Span
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
@@ -172,61 +173,6 @@ def _refuse_sum_of_first(parts: Parts, metric: str) -> None:
         raise UnclearError("I can list the first customers, but add nothing up over them alone.")
 
 
-def _whole_of(parts: Parts, question: Question) -> tuple[str | None, tuple[Condition, ...]]:
-    """What a share is of: a metric (None: the same one), and the conditions that hold of the whole."""
-    cut = parts.first_break
-    inside = {condition for condition, at in parts.filters if cut is not None and at < cut}
-    names = [name for name, _ in parts.metrics]
-    whole: str | None = None
-    within = tuple(each for each in question.filters if each in inside)
-    if question.metric in PEOPLE and question.metric != "customers":
-        at = min(place for name, place in parts.metrics if name == question.metric)
-        first = min((place for _, place in parts.filters), default=at + 1)
-        later = "customers" in names or (cut is not None and at > cut)
-        if at > first and not later:
-            within = ()  # “share of Poland in active customers”: of these
-        elif later or not parts.filters:
-            whole = "customers"
-            within = tuple(condition for condition, place in parts.filters if place < at)
-    if "active_customers" in names and question.metric not in {"active_customers", "active_share"}:
-        whole = "active_customers"  # “paying customers as a percentage of active customers”
-    if parts.among is not None:
-        within = tuple(condition for condition, at in parts.filters if at > parts.among)
-    if whole is None and len(within) == len(question.filters):
-        within = ()
-    return whole, within
-
-
-def _shared(composed: Composed, parts: Parts, data: Span) -> None:
-    """“What share of A are B”: B of A ÷ A."""
-    del data
-    question = composed.question
-    if "share" not in parts.forms:
-        return
-    if question.form == "list":
-        raise UnclearError("I cannot take a share of a list.")
-    metric = METRIC_BY_NAME[question.metric]
-    if metric.is_ratio and metric.unit == "share":
-        return
-    if metric.is_ratio:
-        raise UnclearError(
-            f"A share of “{metric.label.casefold()}” means nothing, because it does not add up."
-        )
-    whole, within = _whole_of(parts, question)
-    if whole is None and not question.filters and question.by is None and not parts.weekdays:
-        raise UnclearError("A share of what? Say for example “share of customers on Premium”.")
-    composed.question = replace(question, form="share", within=within, whole=whole)
-    _ask_of_whom(composed.question)
-
-
-def _ask_of_whom(question: Question) -> None:
-    """“Share of women on Premium”: of women, of those on Premium, or of all."""
-    if question.within or question.whole or len(question.filters) != 2 or question.metric != "customers":
-        return
-    parts_of_whole = (*((each,) for each in question.filters), ())
-    raise AskError("A share of whom?", tuple(replace(question, within=each) for each in parts_of_whole))
-
-
 def _versus(composed: Composed, parts: Parts, data: Span) -> None:
     """“Premium vs Basic”: split by what is compared."""
     del data
@@ -295,6 +241,6 @@ def _series(composed: Composed, parts: Parts, data: Span) -> None:
 
 
 _STEPS = (
-    of_titles, popular, _listed, _shared, _versus, _ranked, refuse_other_limits, _series, dated, compared,
+    of_titles, popular, _listed, shared, _versus, _ranked, refuse_other_limits, _series, dated, compared,
     ranked_by_change, averaged_over, on_weekdays,
 )  # fmt: skip

@@ -29,7 +29,7 @@ def dated(composed: Composed, parts: Parts, data: Span) -> None:
     question = composed.question
     metric = METRIC_BY_NAME[question.metric]
     period = _after(parts.periods[0], data) if _is_compared_with(parts) else (*parts.periods, None)[0]
-    if parts.growth and parts.ends is not None and len(parts.periods) == 1:
+    if (parts.growth or parts.direction) and parts.ends is not None and len(parts.periods) == 1:
         period = parts.ends[1]
     if period is not None and not metric.is_timed:
         question = replace(question, filters=tuple(map(_in_period, question.filters)))
@@ -238,7 +238,7 @@ def _other_period(question: Question, parts: Parts) -> Span | None:
     assert period is not None
     if len(parts.periods) == 2:
         return parts.periods[1]
-    if parts.growth and parts.ends is not None:
+    if (parts.growth or parts.direction) and parts.ends is not None:
         return parts.ends[0]
     if _is_compared_with(parts):
         return parts.periods[0]

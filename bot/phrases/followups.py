@@ -219,6 +219,8 @@ def _is_turned(items: Sequence[Item]) -> bool:
 def _order(parts: Parts, items: Sequence[Item], before: Question) -> Order | None:
     if _is_turned(items):
         return "most" if before.order == "least" else "least"
+    if before.order and any(item.kind == "order" and item.typed.casefold() == "first" for item in items):
+        return before.order  # “just the first 3”, in the order there is
     return parts.order or before.order
 
 

@@ -94,7 +94,7 @@ def joins_titles(items: Sequence[Item]) -> bool:
     )  # fmt: skip
 
 
-_COMPARATIVES = frozenset(
+COMPARATIVES = frozenset(
     {"more", "less", "fewer", "better", "worse", "higher", "lower", "bigger", "larger", "smaller"}
 )
 
@@ -103,7 +103,7 @@ def is_either(items: Sequence[Item]) -> bool:
     """“More in Germany or in France”, “which is better, Premium or Basic”: which of two values."""
     told = [item for item in items if item.kind != "filler" or item.typed == "or"]
     compares = any(
-        item.kind in {"direction", "ranked"} and _COMPARATIVES & set(item.typed.casefold().split())
+        item.kind in {"direction", "ranked"} and COMPARATIVES & set(item.typed.casefold().split())
         for item in told
     )
     joined = any(
@@ -112,14 +112,6 @@ def is_either(items: Sequence[Item]) -> bool:
     )
     than = any(item.kind == "compare" for item in told)
     return compares and joined and not than
-
-
-def ranks_groups(items: Sequence[Item]) -> bool:
-    """“Which gender watches more” asks for the first of them, and compares nothing with a time before."""
-    moved = {item.typed.casefold() for item in items if item.kind == "direction"}
-    kinds = {item.kind for item in items}
-    others = kinds & {"compare", "growth", "before", "order", "ranked"} or is_either(items)
-    return bool(moved) and moved <= _COMPARATIVES and not others
 
 
 def says_how_much(items: Sequence[Item]) -> bool:
@@ -135,11 +127,6 @@ def says_what_they_did(item: Item) -> bool:
     """“Share of Premium customers watched”, “… of whom have lapsed”: the phrase says it of those before."""
     first, *others = item.typed.casefold().split()
     return bool({first, *others} & BREAKS) or (first in PLURAL_PEOPLE and bool({*others} & _DID))
-
-
-def says_how_good(items: Sequence[Item]) -> bool:
-    """“Best films by ratings” asks how good they are rated, and not how often."""
-    return any(item.kind == "order" and item.typed.casefold() in {"best", "worst"} for item in items)
 
 
 def refuse_origin(item: Item, following: Item | None) -> None:

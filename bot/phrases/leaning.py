@@ -51,6 +51,11 @@ def leans(words: Sequence[str]) -> bool:
     return bool(words) and (words[0] in _LEANING or list(words[:2]) in (["what", "about"], ["how", "about"]))
 
 
+def points_back(words: Sequence[str]) -> bool:
+    """Whether a line is about what was said before: “who are they?”."""
+    return leans(words) or not {"they", "them"}.isdisjoint(words)
+
+
 def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: bool) -> bool:
     """Whether a line leans on the one before: it counts nothing, or begins with “and” or the like."""
     words = words_of(items)
@@ -96,8 +101,9 @@ def is_of_them(words: Sequence[str]) -> bool:
 
 
 def _refers(words: Sequence[str], parts: Parts, before: Question) -> bool:
-    """“How does that split by country”, “what do they watch most”."""
-    people = before.metric in PEOPLE and not _THEY.isdisjoint(words)
+    """“How does that split by country”, “what do they watch most”, “their average risk”."""
+    theirs = "their" in words and not parts.filters and all(name != "customers" for name, _ in parts.metrics)
+    people = before.metric in PEOPLE and (theirs or not _THEY.isdisjoint(words))
     return people or (not parts.metrics and not (_THEY | _THAT).isdisjoint(words))
 
 

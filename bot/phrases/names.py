@@ -1,6 +1,6 @@
 """What people call dimensions and values, whatever the data calls them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.phrases.words import by_phrase, listed
 
@@ -77,10 +77,15 @@ COUNTRIES: Mapping[str, tuple[str, ...]] = {
     "ireland": listed("irish"),
     "switzerland": listed("swiss"),
 }
-COUNTRY_WORDS = frozenset(
-    name for country, others in COUNTRIES.items() for name in (country, *others) if " " not in name
-)
-"""Single words for countries and their people, wherever the business has customers or not."""
+_COUNTRY_NAMES = frozenset(name for country, others in COUNTRIES.items() for name in (country, *others))
+
+
+def is_country(words: Sequence[str], line: str) -> bool:
+    """Whether words of a line name countries or their people, wherever the business has customers or not."""
+    text = line.casefold()
+    named = {word for name in _COUNTRY_NAMES if name in text for word in name.split()}
+    return all(word.casefold() in named or word == "US" for word in words)
+
 
 VALUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "female": listed("women, woman, females, female customers, ladies, girls, female users"),

@@ -132,12 +132,15 @@ def _unnamed(parts: Parts, *, is_about_people: bool) -> str:
             return "watches"
         return "viewers"
     if parts.watched and not people:
-        if parts.asks_what and not (parts.by or parts.every or parts.order or "share" in parts.forms):
+        bare = not (parts.by or parts.every or parts.order or "share" in parts.forms)
+        if parts.asks_what and bare:
             parts.by, parts.order = ["title"], "most"  # “what do Germans watch”
-            return "watches"
-        raise _ask_what_of_watching(parts)
-    if people or _is_about_people(parts) or (parts.by and (parts.direction or parts.growth)):
-        return "customers"
+        elif not (parts.says_how_much and has_titles(parts.conditions)):
+            raise _ask_what_of_watching(parts)
+        return "watches"  # also “is action watched more than drama”
+    grows = bool(parts.by and (parts.direction or parts.growth))
+    if people or grows or _is_about_people(parts):
+        return "watches" if grows and parts.by[0] in TITLE_DIMENSIONS else "customers"
     raise UnclearError("I do not know what to count.")
 
 

@@ -14,16 +14,15 @@ from bot.phrases.joints import (
     is_either,
     is_neither,
     joins_titles,
-    ranks_groups,
     refuse_origin,
     refuse_per_head,
     refuse_two_at_once,
-    says_how_good,
     says_how_much,
     says_what_they_did,
     stays_negated,
 )
 from bot.phrases.named_times import Found
+from bot.phrases.ranking import settle_order
 from bot.phrases.several_times import says_otherwise, settle_other_days, settle_periods
 from bot.question import Order, TimeUnit
 from store.results.asked import Bound, Condition, Span
@@ -50,6 +49,7 @@ class Parts:
         all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
         asks_what: “What” begins the line: it is not people that are asked for.
+        share_at: Place of “share”, “percentages”.
         order_at: Place of “top” or the like.
         opens_with_by: “By plan” goes on from something.
         only: “Only”, which narrows what titles somebody watched.
@@ -81,6 +81,7 @@ class Parts:
     watched: bool = False
     averaged: bool = False
     among: int | None = None
+    share_at: int | None = None
     is_compared_with: bool = False
     is_previous: bool = False
     is_either: bool = False
@@ -100,6 +101,10 @@ class Parts:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions alone."""
         return tuple(condition for condition, _ in self.filters)
+
+    def all_before(self, place: int | None) -> bool:
+        """Whether every condition stands before a place."""
+        return place is not None and all(at < place for _, at in self.filters)
 
 
 def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> Parts:
@@ -128,14 +133,11 @@ def parts_of(items: Sequence[Item], attributes: dict[str, tuple[str, ...]]) -> P
     while place < len(told):
         used, negated = _take(parts, told, place, attributes, negated)
         place += used
-    if negated is not None:
-        raise belongs_to_nothing(negated)
+    if negated is not None or (told and told[-1].kind == "by"):
+        raise belongs_to_nothing(negated or told[-1])
     parts.is_both = parts.is_both or parts.is_both_said
     parts.counts_kind = counts_a_kind(items)
-    if parts.by and ranks_groups(items):
-        parts.order, parts.direction = ("most" if parts.direction == "up" else "least"), None
-    if says_how_good(items):
-        parts.metrics = [("average_rating" if name == "ratings" else name, at) for name, at in parts.metrics]
+    settle_order(parts, items)
     settle_other_days(parts)
     settle_periods(parts)
     if parts.is_either:
@@ -249,6 +251,7 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
         # “customers who have …” only says which; “who has …?” asks for names.
         if name != "list" or not item.at or not item.typed.casefold().startswith("who"):
             parts.forms.add(name)
+            parts.share_at = item.at if name == "share" else parts.share_at
     elif item.kind in {"verb", "both", "only", "average", "growth", "compare"}:
         flag = {
             "verb": "watched", "both": "is_both_said", "average": "averaged", "compare": "compare_asked",

@@ -21,7 +21,7 @@ _ASKS: tuple[tuple[str, str], ...] = (
     (r"\b(trend|over time|history|chart|develop\w*)\b", "trend"),
     (r"\bwhen\b", "user"),
     (r"\bbring\b.*\bback\b", "bringback"),
-    (r"\b(watch|recommend\w*|suggest\w*|see|like|enjoy|movies?|films?|titles?)\b", "recommend"),
+    (r"\b(watch|recommend\w*|recs?|suggest\w*|see|like|enjoy|movies?|films?|titles?)\b", "recommend"),
     (r"\b(leave|leaving|churn\w*|risk|quit|cancel|stay|lose|losing|likely|probability)\b", "churn"),
     (r"\b(segment|group)\b", "segment"),
 )
@@ -69,11 +69,11 @@ _BEHIND = frozenset(
 _DEEDS = frozenset({"watch", "leave", "like", "see", "stay", "churn", "spend", "order", "rate", "buy"})
 # “Trend for 42”, “risk of 42”, “recommend something for 42”.
 _FOR = re.compile(
-    r"\b(trend|risk|history|mail|email|e-mail|recommend\w*|suggest\w*|movies|films|titles|segment|churn|probability)\b.*\b(for|of)$"
+    r"\b(trend|risk|history|mail|email|e-mail|recommend\w*|recs?|suggest\w*|movies|films|titles|segment|churn|probability)\b.*\b(for|of)$"
 )
 _KNOWN = FILLERS | frozenset(
     listed(
-        "watch, watched, recommend, recommendation, recommendations, suggest, suggestion, suggestions, "
+        "watch, watched, recs, recommend, recommendation, recommendations, suggest, suggestion, suggestions, "
         "next, why, risk, likely, likelihood, leave, leaving, churn, churning, segment, group, doing, "
         "trend, chart, history, over, time, develop, developing, developed, about, profile, card, details, "
         "last, seen, when, should, something, anything, movie, movies, film, films, title, titles, "

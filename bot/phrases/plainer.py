@@ -25,8 +25,13 @@ _NOT_A_PART = "".join(
 _SHARE = r"(?:share|percentage|proportion|percent|fraction|portion)"
 _ORDERED = r"(?:have |has )?(?:ordered|bought|paid|purchased)(?: us)?"
 _SOME = r"(customers?|users?|people|members?|subscribers?|accounts?)"
+_DISTINCT = r"(?:distinct|unique|different)"
+_NUMBER = r"(?:number of |how many )?"
+_SEEN = r"(?:watched|viewed|seen)"
+_SPAN = r"\b(?:(?:last|past) \d+|since|from|between)\b"
 _SITTING = r"(?:sessions?|visits?|sittings?)"
-_WE_LOSE = r"(?:could|might|may|can|would|will|do) (?:we|i) (?:stand to )?lose"
+_MIGHT = r"(?:could|might|may|can|would|will|do)"
+_WE_LOSE = rf"{_MIGHT} (?:we|i) (?:stand to )?loo?se"
 _PLAINER = {
     # “More than 20 watches but fewer than 50”: of these too.
     rf"\b({_THAN}) (\S+) ({_COUNTED}) (?:but|and) ({_THAN}) (\d\S*)(?! *(?:{_COUNTED}|%|years))": (
@@ -46,7 +51,7 @@ _PLAINER = {
     rf"^\W*(?:{_OVERVIEW})(?: (?:for|of|so far))?(?= |\W*$)": "what changed",
     rf"^\W*how(?: (?:is|are|was|were|has|have)|'s) (.+?) (?:been )?{_DOING}(?= |\W*$)": r"\1 growth",
     r"^\W*(?:is there )?anything (?:unusual|strange|odd|interesting|notable|special)\b": "what changed",
-    rf"^\W*are we losing{_PEOPLE}(?=\W*$| in | on )": "did active customers fall",
+    rf"^\W*are we loo?sing{_PEOPLE}(?=\W*$| in | on )": "did active customers fall",
     rf"^\W*are we (?:gaining|winning){_PEOPLE}(?=\W*$| in | on )": "did active customers rise",
     rf"^\W*why (?:are|do|did)(?: our| the)?{_PEOPLE} "
     r"(?:leaving|leave|churn\w*|cancel\w*|quit\w*)(?=\W*$)": "why churn rate",
@@ -69,8 +74,40 @@ _PLAINER = {
     r"\bone[- ]?time (?:customers|buyers|users)\b": "customers with exactly 1 order",
     r"\bteenagers\b": "customers aged 13 to 19",
     r"^\W*how did (.+?) go\b": r"what changed in \1",
+    r" \+ ": " and ",
+    rf"\b(?:revenue|money|income) (?:we|i) {_MIGHT} loo?se\b": "revenue at risk",
+    rf"\bloo?s(?:es?|ing) more{_PEOPLE}": "more lapsed customers",
+    r"\bmoved from one segment to another(?: since the last run)?": "moved between segments",
+    r"\b(what (?:has )?changed) since last (year|quarter|month|week)\b": r"\1 this \2",
+    r"\bhow risky (?:is|are) (?:the |an? |our )?(?:average |typical )?": "average churn risk of ",
+    r"^\W*(?:which|what) (?:drivers?|factors?) (?:pushe?s?|drives?|raises?|lifts?|moves?) ": "why ",
+    r"^\W*anything (trending|popular|hot)\b": r"\1",
+    r"\bhow many (minutes|hours) (?:do|did) (?:people|they|customers|users|members|viewers) watch each\b": (
+        r"\1 per active customer"
+    ),
+    rf"\bhow much (?:does|do|did) (?:an?|the|each) (?:average |active |typical |single )?{_SOME} "
+    r"(?:bring in|bring us|earn us|make us|generate)\b": "revenue per active customer",
+    r"(\d+) ?(days|weeks|months)\+": r"at least \1 \2",
+    r"\b(plan|country|gender|age|segment) mix\b": r"share of customers by \1",
+    r"\b(genre|device) mix\b": r"share of watches by \1",
+    r"\bexpected (?:number of )?(?:leavers|churners|losses|lost customers)\b": "expected losses",
+    rf"\bthis (week|month|quarter|year) (?:over|{_VERSUS}) last(?=\W*$)": r"this \1 compared with last \1",
+    r"^\W*(?:do|did) (?:people|customers|users|viewers) (?:finish|complete) ": "completion rate of ",
+    r"\b(?:inactive|quiet|silent|away|gone) since\b": "not active since",
+    r"^\W*(?:reverse|flip|invert)(?: it| that| the order)?\W*$": "the other way round",
+    r"\b(\d+) ?(?:to|-|–) ?(\d+)[- ]?(?:year|yr)s?[- ]olds?\b": r"aged \1 to \2",
+    r"\b(\w+)[- ](?:year|yr)s?[- ]olds?\b": r"aged \1",
+    rf"\b{_NUMBER}{_DISTINCT} titles(?: {_SEEN})?\b": "titles watched",
+    rf"\b{_NUMBER}{_DISTINCT} (films|movies|series|shows)(?: {_SEEN})?\b": r"titles watched \1",
+    r"\bratings? (?:avg|average|mean)\b": "average rating",
+    r"\b(risk|order value|age|session length|fee) (?:avg|average|mean)\b": r"average \1",
+    rf"\bdau\b(?=.*{_SPAN}|.*\b(?:last week|last month|this month|this week)\b)": "active users per day",
+    rf"\bwau\b(?=.*{_SPAN})": "active users per week",
+    rf"\bmau\b(?=.*{_SPAN})": "active users per month",
+    r"\bsince new year(?:['’]?s(?: day| eve)?)?\b": "this year",
+    r"^(.*\bwhat.*) since (?:the |our )?last (?:run|time|update|retrain)\b": r"\1",
     r"\bfastest[- ](growing|shrinking)\b": r"most \1",
-    r"\b(?:loses?|lost|losing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
+    r"\b(?:loo?ses?|lost|loo?sing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
         r"\1drop \2"
     ),
     r"\b(more|less) likely to (?:leave|churn|cancel|quit)\b": r"\1 churn risk",
@@ -83,7 +120,7 @@ _PLAINER = {
     r"\b(\w+)[- ]?wise\b": r"by \1",
     rf"\bhow much (?:revenue|money|income|sales) {_WE_LOSE}\b": "revenue at risk",
     rf"\bhow many{_PEOPLE} {_WE_LOSE}\b": "expected losses",
-    r"\blos(?:es?|ing|t) (?:the )?most (?:customers|users|people|members|subscribers)\b": (
+    r"\bloo?s(?:es?|ing|t) (?:the )?most (?:customers|users|people|members|subscribers)\b": (
         "most lapsed customers"
     ),
     rf"\bhow long (?:is|are|was|were) (?:an? |the |our )?(?:typical |average |usual |normal )?{_SITTING}\b": (
@@ -96,7 +133,6 @@ _PLAINER = {
     r"^\W*what (?:are|were) (.+?) watching\b": r"what did \1 watch",
     r"\bhow old (?:are|is|were) (.+?)(?: on average)?(?=\W*$)": r"average age \1",
     r"\bhow (?:did|have|has|do) (?:the |our )?segments? (?:sizes? )?chang\w+": "segment moves",
-    r"\bnumber of (?:different|distinct|unique) ": "number of ",
 }
 """Ways of asking, and the same in plainer words."""
 

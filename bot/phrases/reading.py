@@ -12,8 +12,8 @@ from bot.phrases.composing import compose
 from bot.phrases.devices import mistakes_devices, own_only, reworded
 from bot.phrases.followups import continued, narrowed
 from bot.phrases.items import Item, Scanned
-from bot.phrases.leaning import leans
-from bot.phrases.names import COUNTRY_WORDS
+from bot.phrases.leaning import points_back
+from bot.phrases.names import is_country
 from bot.phrases.naming import AskError, Composed
 from bot.phrases.outcomes import Outcome, Read, Refused
 from bot.phrases.parts import UnclearError, parts_of
@@ -77,7 +77,7 @@ def read(
         return _not_understood(line, scanned, vocabulary, attributes)
     words = [token.text for token in tokens_of(line)]
     is_whole = any(item.kind in {"metric", "ranked"} for item in scanned.items)
-    if before is None and leans(words) and not is_whole:
+    if before is None and points_back(words) and not is_whole:
         return Refused("There is no question before this one that it could go on from.", nearest(line))
     says_whether = words[:1] != [] and words[0] in YES_NO
     found: dict[Question, Composed] = {}
@@ -117,7 +117,7 @@ def _not_understood(
     """The refusal that names the words that are not known, and offers the rest."""
     unknown = " and ".join(f"“{word}”" for word in scanned.unknown[:3])
     reason = f"I do not understand {unknown}."
-    if all(word.casefold() in COUNTRY_WORDS for word in scanned.unknown):
+    if is_country(scanned.unknown, line):
         named = any(
             each.name == "country" for many in vocabulary.phrases.values() for each in many if each.value
         )

@@ -8,6 +8,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
         (
             r"\b(forecast\w*|predict\w*|projection|tomorrow|in the future|going to (earn|make|grow)|"
             r"(next|coming|upcoming) (day|week|month|quarter|year|summer|winter)s?|"
+            r"wh(?:at|o) will (be|the|our)\b(?!.*\b(los|leav|churn)).*|"
             r"will (our|we|the|revenue|sales|hours|watch\w*)\b(?!.*\b(los|leav|churn)).*)\b"
         ),
         "I do not forecast. What I know of the future is each customer’s churn risk and the expected losses.",
@@ -22,7 +23,7 @@ _BEYOND: tuple[tuple[str, str], ...] = (
     (
         (
             r"^(please |pls |can you |could you |would you )*(delete|remove|cancel|ban|block|update|"
-            r"refund(?! (amounts?|rates?|sum|total|per|by|in)\b)|"
+            r"refund(?![-\w])(?! (amounts?|rates?|sum|total|per|by|in)\b)|"
             r"change the|set|send(?! me )|(e-?)?mail(?! (of|for))|call|charge|"
             r"upgrade|downgrade|create|add|reset|insert|"
             r"drop table|write|ping|notify|text(?! me)|remind(?! me)|invite|"
@@ -40,6 +41,8 @@ _BEYOND: tuple[tuple[str, str], ...] = (
             r"your name|meaning of life|password\w*|phone numbers?|address(es)?|credit cards?|iban|"
             r"card numbers?|salary|salaries|employees?|staff|competitors?|disney|hulu|"
             r"incomes? of (our |the )?(customers|users|people|subscribers|members)|"
+            r"(customers|users|people|subscribers|members) by income|"
+            r"income (groups?|bands?|brackets?|levels?)|"
             r"profit\w*|market share|margin|costs?|tax(es)?|ceo|lawsuit|religion|politic\w*)\b"
         ),
         "That is nothing I have data about.",

@@ -65,14 +65,15 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
             "most, top, highest, largest, biggest, best, greatest, maximum, leading, strongest, peak, "
             "ranked, rank, ranked by, ranking, ranking of, sorted by, in descending order, "
             "sort by, sort them by, order them by, rank them by, sort descending, descending, from the top, "
-            "highest first, best first"
+            "highest first, best first, biggest first, largest first, most first"
         ),
         (
             "order",
             "least",
         ): (
-            "least, lowest, smallest, bottom, fewest, worst, weakest, minimum, the other way round, "
-            "ascending, sort ascending, in ascending order, lowest first, worst first, from the bottom"
+            "least, lowest, slowest, smallest, bottom, fewest, worst, weakest, minimum, the other way round, "
+            "ascending, sort ascending, in ascending order, lowest first, worst first, "
+            "smallest first, fewest first, from the bottom"
         ),
         ("compare", "with"): (
             "vs, versus, compare, compared, against, difference between, comparison, compared to, "
@@ -93,7 +94,8 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("also", "any"): "and also, as well as, and then",
         ("growth", "any"): (
-            "growth, percentage change in, percentage change, percent change in, percent change, change in, "
+            "growth, percentage growth, percentage growth of, percentage growth in, "
+            "percentage change in, percentage change, percent change in, percent change, change in, "
             "growth of, growth in, growth rate, change of, the change, change, changed, "
             "difference, difference in, the increase in, the decrease in, the drop in, the rise in, "
             "the decline in"
@@ -101,12 +103,14 @@ SHAPES: Mapping[str, tuple[str, str]] = by_phrase(
         ("direction", "up"): (
             "rise, rose, risen, rising, grow, grew, grown, growing, increase, increased, increasing, "
             "go up, gone up, went up, up, higher, improve, improved, going up, gain, gained, climb, "
-            "climbed, more, better, bigger, larger, greater"
+            "climbed, jump, jumped, jumping, spike, spiked, surge, surged, soar, soared, more, better, "
+            "bigger, larger, greater"
         ),
         ("direction", "down"): (
             "fall, fell, fallen, falling, drop, dropped, dropping, decrease, decreased, decline, "
             "declined, declining, go down, gone down, went down, down, lower, shrink, shrank, shrunk, "
-            "going down, sink, sank, less, fewer, worse, smaller"
+            "going down, plunge, plunged, slump, slumped, dip, dipped, tumbled, sink, sank, less, "
+            "fewer, worse, smaller"
         ),
     }
 )
@@ -119,7 +123,8 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("completion_rate", "least"): (
             "finished least often, least often finished, least finished, most often abandoned, "
-            "most abandoned, abandoned most often, least completed"
+            "most abandoned, abandoned most often, least completed, abandon most, abandon the most, "
+            "abandon most often, give up most, give up on most"
         ),
         ("average_rating", "most"): (
             "best rated, top rated, best ratings, best rating, highest ratings, highest rating, "
@@ -138,7 +143,7 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ),
         ("watches", "least"): (
             "least watched, least viewed, least popular, watched least, watched the least, least played, "
-            "least streamed, watch least, quietest, flops"
+            "least streamed, watch least, quietest, flops, flop"
         ),
         ("revenue", "most"): (
             "top customers by spend, best spenders, spenders, best selling, spends most, spends the most, "
@@ -149,6 +154,7 @@ RANKED: Mapping[str, tuple[str, str]] = by_phrase(
         ("revenue", "least"): (
             "spent least, spent the least, spend least, lowest spending, smallest spenders"
         ),
+        ("likes", "least"): "least liked, least loved, liked least",
         ("likes", "most"): ("most liked, liked most, most loved, best loved"),
         ("ratings", "most"): (
             "most rated, most reviewed, rated the most titles, rated most titles, rated the most, rates most"

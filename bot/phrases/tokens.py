@@ -27,7 +27,11 @@ _SHORT = {
     "acct": "account", "accts": "accounts", "amt": "amount", "perc": "percent", "p/w": "per week",
     "p/m": "per month", "p/d": "per day", "shar": "share", "compair": "compare", "comparision": "comparison",
     "mth": "month", "mths": "months", "thru": "to", "tmrw": "tomorrow", "wknd": "weekend",
-    "yest": "yesterday", "cntry": "country", "segs": "segments", "seg": "segment", "prem": "premium",
+    "more then": "more than", "less then": "less than", "fewer then": "fewer than",
+    "older then": "older than", "younger then": "younger than", "higher then": "higher than",
+    "lower then": "lower than", "loose": "lose", "loosing": "losing", "yest": "yesterday",
+    "mthly": "monthly", "wkly": "weekly", "nb": "number", "fourty": "forty",
+    "cntry": "country", "segs": "segments", "seg": "segment", "prem": "premium",
 }  # fmt: skip
 _TOKEN = re.compile(
     r'“(?P<quote>[^”]+)”|"(?P<quoted>[^"]+)"'

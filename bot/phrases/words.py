@@ -20,8 +20,8 @@ def by_phrase(groups: Mapping[T, str]) -> dict[str, T]:
 FILLERS = frozenset(
     listed(
         "a, actually, again, aged, all, already, also, altogether, am, amount, an, and, any, app, are, "
-        "as, asap, at, based, basically, be, been, being, boss, bring, brings, btw, business, came, can, "
-        "cheers, come, comes, coming, could, count, counts, curious, currently, data, dear, did, "
+        "as, asap, at, based, basically, be, been, being, boss, bot, bring, brings, btw, business, came, "
+        "can, cheers, come, comes, coming, could, count, counts, curious, currently, data, dear, did, "
         "display, do, does, during, exactly, find, for, from, generate, generated, generates, get, give, "
         "getting, given, got, had, happen, happened, happens, has, have, having, hello, help, here, hey, hi, "
         "hmm, how, i, in, info, information, inside, into, is, it, its, kindly, know, let, live, "
@@ -60,7 +60,7 @@ NEGATIONS = frozenset(
 
 # Verbs that only say again what a metric says, or that make viewers of customers.
 WATCHED = frozenset(
-    listed("played, saw, seen, stream, streamed, view, viewed, viewing, watch, watched, watching")
+    listed("binged, played, saw, seen, stream, streamed, view, viewed, viewing, watch, watched, watching")
 )
 YES_NO = frozenset(listed("did, has, have, is, are, was, were, do, does"))
 

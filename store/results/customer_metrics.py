@@ -83,7 +83,8 @@ PEOPLE = (
             "customers, churned customers, churned users, lapsed members, customers have lapsed, "
             "customers we lost, customers gone, churned, customers churned, users churned, people churned, "
             "customers left, users left, people left, left us, customers left us, left, quit, walked away, "
-            "cancelled, canceled, unsubscribed, stopped using us, stopped watching, went away"
+            "went quiet, have gone quiet, cancelled, canceled, unsubscribed, stopped using us, "
+            "stopped watching, went away, dropouts, quitters, leavers"
         ),
     ),
     Metric(
@@ -134,7 +135,8 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="active customers, newcomers too, whose churn risk is in the high band",
         synonyms=(
-            "customers in danger, critical customers, churn candidates, "
+            "customers in danger, in danger, flight risk, flight risks, critical customers, "
+            "churn candidates, "
             "at risk customers, at-risk customers, customers at risk, users at risk, at risk users, "
             "high risk customers, high-risk customers, customers at high risk, people at risk, at "
             "risk, at-risk, risky customers, endangered customers, subscribers at risk, customers "
@@ -158,7 +160,8 @@ RISK = (
             "churn score, average churn score, risk score, average risk score, mean churn score, "
             "average churn risk, churn risk, mean churn risk, risk, average risk, churn probability, "
             "average churn probability, mean risk, churn likelihood, risk of leaving, risk of churn, "
-            "risk level"
+            "risk level, probability to churn, probability to leave, average probability to churn, "
+            "likelihood to churn, likelihood of leaving, chance to leave, chance of churning"
         ),
     ),
     Metric(

@@ -121,6 +121,10 @@ _HEADS = (
     "viewer",
     "active customer",
     "active user",
+    "active person",
+    "active member",
+    "active subscriber",
+    "active viewer",
 )
 
 

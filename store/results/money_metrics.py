@@ -16,6 +16,7 @@ MONEY = (
             "revenue, revenues, sales, turnover, income, earnings, takings, money made, money earned, "
             "net revenue, total revenue, total sales, we earn, we earned, we make, we made, money we "
             "made, spend, spending, total spend, net sales, money did we make, money did we earn, "
+            "earns us, earn us, earned us, earns, makes us, make us, made us, "
             "money came in, money comes, money comes in, money came, bring in, brought in, brings in, "
             "bring in money, money, sell, sold, sell for, we take, we took, money taken"
         ),
