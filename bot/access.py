@@ -85,6 +85,16 @@ def resolve(
     )
 
 
+def language_for(chat_id: int, state: State) -> str:
+    """The language in which something is pushed to a chat.
+
+    Returns:
+        Two letters: what he chose whose private chat it is; English where nobody chose, and in groups.
+    """
+    member = state.member(chat_id)
+    return known_language(member.language if member else None) or ENGLISH
+
+
 def introduced(asker: Asker, state: State, now: datetime) -> None:
     """Keep what somebody whom the configuration names calls himself; his row gives him no role.
 

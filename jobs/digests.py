@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.access import language_for
 from bot.digest import news
+from bot.languages import speaking
 from bot.messages.digest import told
-from bot.messages.news import TOLD, Standing
+from bot.messages.news import TOLD, News, Standing
 from bot.payloads import to_json
 from bot.queries import Queries
 from jobs.settings import JobSettings
@@ -131,7 +133,7 @@ def send_now(results: Results, state: State, now: datetime) -> int:
             f"{KIND}:{now.isoformat()}:{one.chat_id}",
             KIND,
             one.chat_id,
-            to_json(told(news(queries, _told_before(state, one)))),
+            _in_words(news(queries, _told_before(state, one)), one.chat_id, state),
             now,
         )
         for one in state.subscriptions(KIND)
@@ -155,10 +157,16 @@ def _queue(
         # The row and the note that it is there stand or fall together.
         with state.transaction():
             key = f"{KIND}:{occasion.day}:{subscription.chat_id}"
-            queued += state.enqueue(key, KIND, subscription.chat_id, to_json(told(facts)), now)
+            payload = _in_words(facts, subscription.chat_id, state)
+            queued += state.enqueue(key, KIND, subscription.chat_id, payload, now)
             state.note(f"{TOLD}:{subscription.chat_id}", facts.now.to_json())
             _settle(state, subscription, occasion, SENT, now)
     return queued
+
+
+def _in_words(facts: News, chat_id: int, state: State) -> str:
+    with speaking(language_for(chat_id, state)):
+        return to_json(told(facts))
 
 
 def _told_before(state: State, subscription: Subscription) -> Standing | None:

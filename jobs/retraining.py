@@ -88,7 +88,7 @@ async def retrain_aside(settings: Settings, say: Callable[[str], None] = _nobody
 def retrain_at_terminal(settings: Settings, _chat_id: int = 0) -> str:
     """Retrain while somebody at the terminal watches; says how it ended."""
     code = subprocess.run(command(settings), check=False).returncode  # noqa: S603  # our own command line
-    return "The retrain failed; the results of before are served." if code else "Learned anew."
+    return words_for.ended_at_terminal(failed=code != 0)
 
 
 class ByHand:
@@ -104,6 +104,7 @@ class ByHand:
         """Begin one that reports to a chat; returns what to say now."""
         if self._task is not None and not self._task.done():
             return words_for.runs_already()
+        # It inherits the language spoken now: how far it is, is told in that of who asked.
         self._task = asyncio.get_running_loop().create_task(self._retrain(chat_id))
         return words_for.began()
 

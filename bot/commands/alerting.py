@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
+from bot.access import language_for
+from bot.languages import speaking, tell
 from bot.messages import alerts as words_for
 from bot.messages.members import AT_THE_TERMINAL
 from bot.payloads import from_json, to_json
@@ -44,7 +46,8 @@ def show_outcome(customer_id: str, outcome: ContactOutcome, asker: Asker, querie
     since = alerted[0].sent_at
     chats = set()
     for row in state.pushed(ALERTS):
-        changed = _changed(row, customer_id, outcome, since, who_is(asker, queries))
+        with speaking(language_for(row.chat_id, state)):
+            changed = _changed(row, customer_id, outcome, since, who_is(asker, queries))
         if changed is None or not state.amend(row.id, to_json(changed)):
             continue
         if row.state == "sent" and row.message_id is not None:
@@ -71,6 +74,6 @@ def _changed(
 def who_is(asker: Asker, queries: Queries) -> str:
     """What to call who asks, to his colleagues."""
     if asker.user_id == 0:
-        return AT_THE_TERMINAL
+        return tell(AT_THE_TERMINAL)
     member = queries.state.member(asker.user_id)
     return (member.name if member else None) or asker.name or str(asker.user_id)

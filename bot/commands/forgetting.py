@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from bot.access import is_invited
+from bot.access import is_invited, language_for
 from bot.commands.linking import YES
 from bot.commands.members import renew_menu
 from bot.commands.reading import customer_meant, page_from
@@ -47,8 +47,9 @@ def _asks(words: Sequence[str], asker: Asker, queries: Queries, *, sure: bool) -
         new = state.ask_to_forget(request)
         if new:
             state.write_audit(asker.user_id, "asked to be forgotten", asker.customer_id, now)
-            payload = to_json(words_for.to_owner(asker.customer_id))
             for owner in owners_of(queries):
+                with speaking(language_for(owner, state)):
+                    payload = to_json(words_for.to_owner(asker.customer_id))
                 key = f"forget:{asker.customer_id}:{owner}:{now.isoformat()}"
                 state.enqueue(key, NOTICE, owner, payload, now)
     return words_for.asked(before=not new)

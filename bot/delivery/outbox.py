@@ -7,11 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.access import language_for
 from bot.delivery.buttons import Buttons
 from bot.delivery.rendering import steps_of
 from bot.delivery.requests import Manner
 from bot.delivery.sender import DeliveryError, Record, Sender
 from bot.delivery.trouble import Trouble
+from bot.languages import speaking
 from bot.messages import service
 from bot.payloads import from_json, to_json
 from store.state import State
@@ -99,7 +101,8 @@ class Outbox:
                 # It may have been changed or dropped while those before it were sent.
                 fresh = self.state.outbox_row(row.key)
                 if fresh is not None and fresh.state == "queued":
-                    await self._row(fresh)
+                    with speaking(language_for(chat_id, self.state)):
+                        await self._row(fresh)
         except Exception:
             LOG.exception("The outbox stumbled in chat %s; it goes on with the next look", chat_id)
         finally:
@@ -163,9 +166,10 @@ class Outbox:
             self.state.unsubscribe(chat_id, kind)
         if not kinds:
             return
-        notice = to_json(service.chat_blocked(chat_id, kinds))
         for owner in self.owners():
             if owner != chat_id:
+                with speaking(language_for(owner, self.state)):
+                    notice = to_json(service.chat_blocked(chat_id, kinds))
                 key = f"blocked:{chat_id}:{owner}:{self.now():%Y-%m-%d}"
                 self.state.enqueue(key, "notice", owner, notice, self.now())
 

@@ -33,6 +33,11 @@ def answered(words: str) -> Reply:
     return Reply(text=safe(words, MOST_LINE))
 
 
+def ended_at_terminal(*, failed: bool) -> str:
+    """Behind what the process itself has shown; not escaped."""
+    return tell("The retrain failed; the results of before are served.") if failed else tell("Learned anew.")
+
+
 def progress(lines: Sequence[str], seconds: float) -> Reply:
     """The stages that are done, so far."""
     shown = [safe(each, MOST_LINE) for each in lines[-MOST_LINES:]]

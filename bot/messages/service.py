@@ -5,6 +5,7 @@ from html import escape
 
 from bot.languages import tell
 from bot.replies import Reply
+from store.state.records import SubscriptionKind
 
 WHOLE_ANSWER = "The whole answer; it is too long for a chat."
 
@@ -45,7 +46,13 @@ def not_drawn(captions: Sequence[str]) -> Reply:
     )
 
 
-def chat_blocked(chat_id: int, kinds: Sequence[str]) -> Reply:
+def chat_blocked(chat_id: int, kinds: Sequence[SubscriptionKind]) -> Reply:
     """To the owners: somebody wants nothing any more."""
-    ended = " and ".join(kinds)
-    return Reply(text=f"Chat <code>{chat_id}</code> has blocked me; I ended its subscription to {ended}.")
+    ended = f" {tell('and')} ".join(map(tell, kinds))
+    return Reply(
+        text=tell(
+            "Chat <code>{id}</code> has blocked me; I ended its subscription to {kinds}.",
+            id=chat_id,
+            kinds=ended,
+        )
+    )

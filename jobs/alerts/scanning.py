@@ -1,12 +1,16 @@
 """One look at all customers after each retrain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
+from bot.access import language_for
+from bot.languages import speaking
 from bot.messages.alerts import newly_at_risk, together
 from bot.messages.news import INGESTION_ALARM, SCANS, ScanNote, with_scan
 from bot.payloads import from_json, to_json
+from bot.replies import Reply
 from jobs.alerts import memory
 from jobs.alerts.quiet import awake_at
 from jobs.alerts.risk import Rules, Sight, advanced, first_seen, is_held_out, may_alert, rose_lately
@@ -60,12 +64,16 @@ class _Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """What a scan will write, all at once."""
+    """What a scan will write, all at once.
+
+    Attributes:
+        message: Puts the alert into words, in the language spoken; None where nobody is alerted about.
+    """
 
     found: Scan
     states: Sequence[AlertState] = ()
     alerts: Sequence[Alert] = ()
-    payload: str | None = None
+    message: Callable[[], Reply] | None = None
 
 
 def scan(results: Results, state: State, settings: JobSettings, now: datetime) -> Scan:
@@ -111,20 +119,22 @@ def _write(state: State, run: Run, plan: _Plan, now: datetime) -> None:
     if plan.alerts:
         state.record_alerts(plan.alerts)
         memory.watch_for_outcome(state, run)
-    if plan.payload is None:
+    if plan.message is None:
         return
     for subscription in state.subscriptions(KIND):
+        chat_id = subscription.chat_id
         due_at = awake_at(now, subscription, state.member(subscription.user_id))
-        if due_at == now or not _joined(state, subscription.chat_id, plan.payload, now):
-            key = f"{KIND}:{run.run_id}:{subscription.chat_id}"
-            state.enqueue(key, KIND, subscription.chat_id, plan.payload, due_at)
+        with speaking(language_for(chat_id, state)):
+            alert = plan.message()
+        if due_at == now or not _joined(state, chat_id, alert, now):
+            state.enqueue(f"{KIND}:{run.run_id}:{chat_id}", KIND, chat_id, to_json(alert), due_at)
 
 
-def _joined(state: State, chat_id: int, payload: str, now: datetime) -> bool:
+def _joined(state: State, chat_id: int, alert: Reply, now: datetime) -> bool:
     """Whether an alert waits for the end of the chat's quiet hours already; this one goes with it then."""
     for row in state.pushed(KIND, chat_id):
         if row.state == "queued" and row.due_at > now:
-            both = together(from_json(row.payload), from_json(payload))
+            both = together(from_json(row.payload), alert)
             return state.amend(row.id, to_json(both))
     return False
 
@@ -203,7 +213,7 @@ def _alerts(
         found=found,
         states=tuple(changed.values()),
         alerts=tuple(_alert(one, run, now, held_out=one in held) for one in (*chosen, *held)),
-        payload=to_json(newly_at_risk(customers, run, waiting=found.waiting, reminded=reminded))
+        message=partial(newly_at_risk, customers, run, waiting=found.waiting, reminded=reminded)
         if customers
         else None,
     )

@@ -19,6 +19,15 @@ def linked(chat: Queries) -> Queries:
     return Queries(chat.results, chat.state, chat.now, listed={1: "owner"})
 
 
+def test_the_owner_hears_of_it_in_the_language_he_chose(linked: Queries) -> None:
+    olga = Member(user_id=1, chat_id=1, role="owner", added_at=MORNING, language="de")
+    linked.state.save_member(olga)
+    ask("/forget me yes", VIEWER, linked)
+
+    (row,) = [each for each in linked.state.due(MORNING) if each.kind == "notice"]
+    assert from_json(row.payload).text == "Kunde <code>user_00042</code> bittet darum, vergessen zu werden."
+
+
 def test_a_viewer_sees_everything_that_is_kept_about_him(linked: Queries) -> None:
     ask("/contacted user_00042", SUPPORT, linked)
     run_id = linked.results.run().run_id

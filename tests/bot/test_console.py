@@ -57,6 +57,16 @@ def test_answers_until_the_input_ends(talk: Callable[..., str]) -> None:
     assert said.endswith("Goodbye.")
 
 
+def test_speaks_the_language_that_was_chosen_there(talk: Callable[..., str]) -> None:
+    talk("/language Deutsch")
+
+    said = talk("/export atrisk")
+
+    assert said.startswith("Matinee am Terminal: dieselben Befehle wie in Telegram.")
+    assert "\nGespeichert: " in said
+    assert said.endswith("Auf Wiedersehen.")
+
+
 def test_leaves_on_quit_and_answers_nothing_more(talk: Callable[..., str]) -> None:
     said = talk("/QUIT", "/churn 42")
 

@@ -10,11 +10,11 @@ import pytest
 from bot.digest import news
 from bot.messages.digest import told
 from bot.messages.models import model
-from bot.messages.news import ScanNote
+from bot.messages.news import SCANS, ScanNote, with_scan
 from bot.messages.status import Pulse, status
 from bot.queries import Queries
 from store.records import Run
-from tests.bot.asking import asking
+from tests.bot.asking import OWNER, ask, asking
 from tests.store.publishing import publish_small, small_run
 
 IMPORT = "Import: 40 watches on Saturday, 21 November 2026, where 200 are usual; alerts wait"
@@ -62,6 +62,39 @@ def test_what_is_wrong_comes_first_in_the_status_and_whole() -> None:
 )
 def test_that_somebody_looked_is_said(metrics: dict[str, float], words: str) -> None:
     assert words in said(replace(small_run(), metrics=metrics)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("scan", "words", "german"),
+    [
+        (
+            ScanNote(outcome="alerts", entered=7, alerted=4, held_out=1, waiting=2),
+            "7 newly at risk, 4 alerted about, 1 held out, 2 beyond what staff can look after",
+            "7 neu gefährdet, 4 gemeldet, 1 zum Vergleich ohne Warnung, 2 mehr, als das Team schafft",
+        ),
+        (
+            ScanNote(outcome="baseline", at_risk=87),
+            "starting line: 87 at risk already, nobody alerted about",
+            "Ausgangspunkt: 87 schon gefährdet, niemand gemeldet",
+        ),
+        (
+            ScanNote(outcome="same day"),
+            "none: no newer data",
+            "keine: Es gibt keine neueren Daten",
+        ),
+    ],
+)
+def test_what_the_last_scan_found_is_said_in_the_language_of_who_asks(
+    scan: ScanNote, words: str, german: str, queries: Queries
+) -> None:
+    state, now = queries.state, queries.now()
+    state.start_job("alerts", now.date(), at=now)
+    state.finish_job("alerts", now.date(), outcome=scan.outcome, at=now)
+    state.note(SCANS, with_scan(state.noted(SCANS), scan))
+
+    assert f"Alerts: 23 Nov 2026, 09:00, {words}" in ask("/status", OWNER, queries).text
+    told = ask("/status", replace(OWNER, language="de"), queries).text
+    assert f"Warnungen: 23. Nov. 2026, 09:00, {german}" in told
 
 
 def test_a_successor_that_was_held_back_is_said_once_and_first() -> None:

@@ -62,10 +62,10 @@ def shown(state: State) -> list[str]:
     return [from_json(row.payload).text for row in reversed(state.pushed("edit"))]
 
 
-async def ended(state: State) -> str:
+async def ended(state: State, while_it_runs: str = "so far") -> str:
     for _ in range(500):
         text = from_json(message(state).payload).text
-        if "so far" not in text:
+        if while_it_runs not in text:
             return text
         await asyncio.sleep(0.02)
     raise AssertionError(text)

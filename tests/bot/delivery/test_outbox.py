@@ -15,7 +15,7 @@ from bot.delivery.sender import Sender
 from bot.payloads import to_json
 from bot.replies import Button, Reply
 from store.state import State
-from store.state.records import Subscription
+from store.state.records import Member, Subscription
 from tests.bot.delivery.conftest import READ_SECONDS
 from tests.standin import Standin
 
@@ -181,6 +181,22 @@ async def test_who_blocks_the_bot_is_unsubscribed_and_the_other_owners_hear_of_i
     ]
     outbox.blocked(ANN)  # nothing is left to end, so nothing is said again
     assert state.outbox_depth() == 0
+
+
+async def test_what_is_said_around_a_push_is_in_the_language_of_who_gets_it(
+    standin: Standin, state: State, outbox: Outbox
+) -> None:
+    for user_id in (ANN, OWNER):
+        member = Member(user_id=user_id, chat_id=user_id, role="owner", added_at=MORNING, language="de")
+        state.save_member(member)
+    state.subscribe(Subscription(chat_id=GROUP, kind="alerts", user_id=ANN))
+    state.enqueue("long", "digest", ANN, to_json(Reply(text="word " * 9_000)), MORNING)
+    outbox.blocked(GROUP)
+    async with running(outbox):
+        await until(lambda: standin.posts(OWNER) and standin.calls("sendDocument"), outbox)
+
+    assert standin.posts(OWNER)[0].text == "Chat -100 hat mich blockiert; nicht mehr abonniert: Warnungen."
+    assert "Die ganze Antwort" in str(standin.calls("sendDocument"))
 
 
 async def test_a_moved_group_is_followed(standin: Standin, state: State, outbox: Outbox) -> None:
