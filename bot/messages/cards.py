@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.languages import tell
 from bot.messages.risk import reason_lines, rhythm, risk_lines, within
 from bot.messages.titles import title_words
 from bot.messages.wording import (
@@ -12,6 +13,7 @@ from bot.messages.wording import (
     data_until,
     day,
     days,
+    decimal,
     fit,
     line,
     name_of,
@@ -30,8 +32,7 @@ OUTCOMES = {
     "wrong": "Marked as a wrong alarm",
     "snoozed": "Snoozed",
 }
-CARD, WHY, TREND, RECOMMEND = "‹ Card", "Why", "Trend", "Recommend"
-CONTACTED, SNOOZE, NOT_NOW = "Contacted", "Snooze 7 d", "Not now"
+CARD = "‹ Card"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,9 +69,10 @@ def card(facts: Facts) -> Reply:
     lines += ["", *_habits(customer, run)]
     reasons = reason_lines(customer.reasons, with_points=False)
     if reasons:
-        lines += ["", *(["Mixed signals; most likely:"] if customer.mixed_signals else []), *reasons]
+        lines += ["", *([tell("Mixed signals; most likely:")] if customer.mixed_signals else []), *reasons]
     if facts.titles:
-        lines += ["", "Might like: " + ", ".join(title_words(each.title) for each in facts.titles[:3])]
+        might = ", ".join(title_words(each.title) for each in facts.titles[:3])
+        lines += ["", tell("Might like: {titles}", titles=might)]
     if facts.contact:
         lines += ["", facts.contact]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=card_buttons(customer, run), edit=True)
@@ -84,36 +86,37 @@ def _about(customer: Customer) -> list[str]:
 def _habits(customer: Customer, run: Run) -> list[str]:
     lines = []
     if customer.segment_name:
-        lines.append(f"Segment: {safe(customer.segment_name)}")
+        lines.append(tell("Segment: {name}", name=safe(customer.segment_name)))
     if customer.status != "new":
-        lines.append(f"Value: {safe(value_of(customer.value, run))}")
+        lines.append(tell("Value: {value}", value=safe(value_of(customer.value, run))))
     habit = rhythm(customer)
     if habit:
-        lines.append(f"Rhythm: {habit}")
+        lines.append(tell("Rhythm: {habit}", habit=habit))
     since = customer.signed_up_on or customer.first_active_on
     if since:
-        lines.append(f"Customer since {day(since)}")
+        lines.append(tell("Customer since {day}", day=day(since)))
     return lines
 
 
 def card_buttons(customer: Customer, run: Run) -> tuple[tuple[Button, ...], ...]:
     """What can be done from the card."""
     who = customer.customer_id
-    look = [Button(RECOMMEND, line("/recommend", who))] if run.titles else []
+    look = [Button(tell("Recommend"), line("/recommend", who))] if run.titles else []
     if customer.status != "new":
-        look = [Button(WHY, line("/why", who)), Button(TREND, line("/trend", who)), *look]
+        why_and_trend = Button(tell("Why"), line("/why", who)), Button(tell("Trend"), line("/trend", who))
+        look = [*why_and_trend, *look]
     done = (
-        Button(CONTACTED, line("/contacted", who)),
-        Button(SNOOZE, line("/snooze", who, 7)),
+        Button(tell("Contacted"), line("/contacted", who)),
+        Button(tell("Snooze 7 d"), line("/snooze", who, 7)),
         # Tomorrow is another day: he is left alone until then, and is nobody's oversight.
-        Button(NOT_NOW, line("/snooze", who, 1)),
+        Button(tell("Not now"), line("/snooze", who, 1)),
     )
     return (tuple(look), done) if look else (done,)
 
 
 def back_to_card(customer: Customer) -> tuple[tuple[Button, ...], ...]:
     """The way back."""
-    return ((Button(CARD, line("/user", customer.customer_id)),),)
+    return ((Button(tell(CARD), line("/user", customer.customer_id)),),)
 
 
 def churn(facts: Facts) -> Reply:
@@ -122,10 +125,10 @@ def churn(facts: Facts) -> Reply:
     lines = [heading(customer), "", *risk_lines(customer, run, facts.bands), *_compared(customer, run)]
     habit = rhythm(customer)
     if habit:
-        lines.append(f"Rhythm: {habit}")
+        lines.append(tell("Rhythm: {habit}", habit=habit))
     lines += _reasons(customer) + _after_visit(customer)
     bring_back = (
-        ((Button(BRING_BACK, line("/bringback", customer.customer_id)),),) if facts.bring_back else ()
+        ((Button(tell(BRING_BACK), line("/bringback", customer.customer_id)),),) if facts.bring_back else ()
     )
     buttons = (*bring_back, *card_buttons(customer, run), *back_to_card(customer))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=buttons, edit=True)
@@ -137,10 +140,12 @@ def _compared(customer: Customer, run: Run) -> list[str]:
         return []
     times = probability / usual
     if 0.9 <= times <= 1.1:
-        return [f"That is about the average ({percent(usual)})."]
+        return [tell("That is about the average ({share}).", share=percent(usual))]
     if times > 1:
-        return [f"That is {times:.1f} times the average ({percent(usual)})."]
-    return [f"That is below the average ({percent(usual)})."]
+        return [
+            tell("That is {times} times the average ({share}).", times=decimal(times), share=percent(usual))
+        ]
+    return [tell("That is below the average ({share}).", share=percent(usual))]
 
 
 def _reasons(customer: Customer) -> list[str]:
@@ -148,37 +153,33 @@ def _reasons(customer: Customer) -> list[str]:
     if not reasons:
         return []
     if customer.mixed_signals:
-        return ["", "<b>Mixed signals</b>, in points of risk:", *reasons]
-    return ["", "<b>What speaks for and against leaving</b>, in points of risk:", *reasons]
+        return ["", tell("<b>Mixed signals</b>, in points of risk:"), *reasons]
+    return ["", tell("<b>What speaks for and against leaving</b>, in points of risk:"), *reasons]
 
 
 def _after_visit(customer: Customer) -> list[str]:
     after = customer.probability_after_visit
     if after is None:
         return []
-    return [
-        "",
-        f"Customers like this after one more visit: {percent(after)} (seen together, no proof of a cause).",
-    ]
+    said = "Customers like this after one more visit: {share} (seen together, no proof of a cause)."
+    return ["", tell(said, share=percent(after))]
 
 
 def why(facts: Facts) -> Reply:
     """Where the risk comes from."""
     customer, run = facts.customer, facts.run
-    lines = [f"Why: {heading(customer)}", "", *risk_lines(customer, run, facts.bands)]
+    lines = [tell("Why: {customer}", customer=heading(customer)), "", *risk_lines(customer, run, facts.bands)]
     reasons = _reasons(customer)
     if reasons:
         lines += [*reasons, *_after_visit(customer)]
     else:
         lines.append("")
         if customer.churn_probability is not None:
-            lines.append("Reasons are worked out for those most at risk. What is known here:")
+            lines.append(tell("Reasons are worked out for those most at risk. What is known here:"))
         lines += _facts(customer)
     if customer.churn_probability is not None:
-        lines += [
-            "",
-            f"<i>Leaving means no activity {within(run)}. Scored by {safe(run.churn_model, 80)}.</i>",
-        ]
+        said = "<i>Leaving means no activity {span}. Scored by {model}.</i>"
+        lines += ["", tell(said, span=within(run), model=safe(run.churn_model, 80))]
     return Reply(text=fit(lines, ending=data_until(run)), buttons=back_to_card(customer), edit=True)
 
 
@@ -189,16 +190,18 @@ def _facts(customer: Customer) -> list[str]:
     if habit:
         lines.append(f"• {habit}")
     if "days_active_30" in known and "days_active_previous_30" in known:
-        lines.append(
-            f"• active on {days(known['days_active_30'])} of the last 30, "
-            f"{known['days_active_previous_30']:.0f} of the 30 before"
-        )
+        said = "• active on {days} of the last 30, {before} of the 30 before"
+        active, before = known["days_active_30"], known["days_active_previous_30"]
+        lines.append(tell(said, days=days(active), before=f"{before:.0f}"))
     if "tenure_days" in known:
-        lines.append(f"• first seen {days(round(known['tenure_days']))} ago")
+        lines.append(tell("• first seen {days} ago", days=days(round(known["tenure_days"]))))
     return lines
 
 
 def contact_line(outcome: str, when: str, by: str, until: datetime | None) -> str:
     """What staff last did about a customer; escaped."""
-    snooze = f" until {day(until)}" if until else ""
-    return f"<i>{OUTCOMES.get(outcome, safe(outcome))}{snooze} ({when}, by {safe(by)})</i>"
+    done = tell(OUTCOMES[outcome]) if outcome in OUTCOMES else safe(outcome)
+    if until is None:
+        return tell("<i>{done} ({when}, by {name})</i>", done=done, when=when, name=safe(by))
+    said = "<i>{done} until {day} ({when}, by {name})</i>"
+    return tell(said, done=done, day=day(until), when=when, name=safe(by))

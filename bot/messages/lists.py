@@ -76,17 +76,22 @@ def at_risk(shown: Sequence[Customer], risk: RiskList, page: Page) -> Reply:
     """Whom to call first."""
     apart = _apart(risk)
     if not shown:
-        return _nobody("Nobody established is" if apart else "Nobody is", risk.run, page, apart)
-    title = f"{count(page.total, 'established customer')} at high risk"
-    lines = [f"<b>{title}</b>{page.span(len(shown))}", "<i>by risk × value, the most to lose first</i>"]
+        nobody = "<b>Nobody established is at high risk</b> right now."
+        return _nobody(
+            tell(nobody) if apart else tell("<b>Nobody is at high risk</b> right now."), risk.run, page, apart
+        )
+    title = tell("{customers} at high risk", customers=count(page.total, "established customer"))
+    how = tell("<i>by risk × value, the most to lose first</i>")
+    lines = [f"<b>{title}</b>{page.span(len(shown))}", how]
     for number, customer in enumerate(shown, page.start + 1):
         lines += _entry(number, customer, risk.run, risk.snoozed)
     record = next((each for each in risk.bands if each.band == "high" and each.customers), None)
     if record:
         share = out_of(record.left, record.customers)
-        lines += ["", f"Of all rated high, {share} left {within(risk.run)} last time."]
+        said = "Of all rated high, {share} left {span} last time."
+        lines += ["", tell(said, share=share, span=within(risk.run))]
     lines += ["", *apart] if apart else []
-    buttons = _buttons(shown, page) + (((Button("Newcomers", "/newcomers"),),) if apart else ())
+    buttons = _buttons(shown, page) + (((Button(tell("Newcomers"), "/newcomers"),),) if apart else ())
     return Reply(text=fit(lines, ending=data_until(risk.run)), buttons=buttons, edit=True)
 
 
@@ -95,35 +100,37 @@ def _apart(risk: RiskList) -> list[str]:
     if not risk.newcomers:
         return []
     found = count(risk.newcomers, "newcomer")
-    return [f"And {found} at high risk, with fewer than {ESTABLISHED_DAYS} active days: /newcomers"]
+    said = "And {newcomers} at high risk, with fewer than {days} active days: /newcomers"
+    return [tell(said, newcomers=found, days=ESTABLISHED_DAYS)]
 
 
 def newcomers(shown: Sequence[Customer], risk: RiskList, page: Page) -> Reply:
     """Who may not come back after his first days: somebody to welcome rather than to win back."""
     if not shown:
-        return _nobody("No newcomer is", risk.run, page, [])
-    lines = [
-        f"<b>{count(page.total, 'newcomer')} may not come back</b>{page.span(len(shown))}",
-        f"<i>at high risk, with fewer than {ESTABLISHED_DAYS} active days; newest first</i>",
-    ]
+        return _nobody(tell("<b>No newcomer is at high risk</b> right now."), risk.run, page, [])
+    title = tell("<b>{newcomers} may not come back</b>", newcomers=count(page.total, "newcomer"))
+    how = "<i>at high risk, with fewer than {days} active days; newest first</i>"
+    lines = [f"{title}{page.span(len(shown))}", tell(how, days=ESTABLISHED_DAYS)]
     for number, customer in enumerate(shown, page.start + 1):
         lines += _entry(number, customer, risk.run, risk.snoozed, with_first_day=True)
     return Reply(text=fit(lines, ending=data_until(risk.run)), buttons=_buttons(shown, page), edit=True)
 
 
-def _nobody(who: str, run: Run, page: Page, apart: list[str]) -> Reply:
+def _nobody(said: str, run: Run, page: Page, apart: list[str]) -> Reply:
     buttons = _turn(page)
     if apart:
-        buttons += ((Button("Newcomers", "/newcomers"),),)
+        buttons += ((Button(tell("Newcomers"), "/newcomers"),),)
     if run.churn_status not in {"served", "held", "uncalibrated"}:
-        text = f"<b>No risk list</b>: {sentence(run.churn_message)}"
-        buttons = ((Button("Model", "/model"), Button("Segments", "/segment")),)
+        text = tell("<b>No risk list</b>: {why}", why=sentence(run.churn_message))
+        buttons = ((Button(tell("Model"), "/model"), Button(tell("Segments"), "/segment")),)
     elif page.number > 1:
-        text = (
-            f"The list ends before page {whole(page.number)}: it has {count(page.total, 'customer')} in all."
+        text = tell(
+            "The list ends before page {page}: it has {customers} in all.",
+            page=whole(page.number),
+            customers=count(page.total, "customer"),
         )
     else:
-        text = f"<b>{who} at high risk</b> right now."
+        text = said
     return Reply(text=fit([text, *apart], ending=data_until(run)), buttons=buttons, edit=True)
 
 
@@ -137,15 +144,18 @@ def _entry(
 ) -> list[str]:
     facts = [short_risk(customer)]
     if with_first_day and customer.first_active_on:
-        facts.append(f"first seen {day(customer.first_active_on)}")
+        facts.append(tell("first seen {day}", day=day(customer.first_active_on)))
     quiet = customer.profile.get("days_since_last_activity")
     if quiet is not None:
-        facts.append("seen on the last day" if quiet < 1 else f"quiet {quiet_days(quiet)}")
+        facts.append(
+            tell("seen on the last day") if quiet < 1 else tell("quiet {days}", days=quiet_days(quiet))
+        )
     if customer.status != "new":
         facts.append(safe(value_of(customer.value, run)))
     lines = ["", f"<b>{number}.</b> {heading(customer)}", "    " + " · ".join(facts)]
     if customer.customer_id in snoozed:
-        lines.append(f"    <i>snoozed until {day(snoozed[customer.customer_id])}</i>")
+        until = tell("<i>snoozed until {day}</i>", day=day(snoozed[customer.customer_id]))
+        lines.append(f"    {until}")
     return lines
 
 
@@ -171,10 +181,10 @@ def _turn(page: Page) -> tuple[tuple[Button, ...], ...]:
 def members(shown: Sequence[Customer], segment: Segment, run: Run, page: Page) -> Reply:
     """Who is in a segment, of most value first."""
     lines = [f"<b>{safe(segment.name)}</b>: {count(page.total, 'customer')}{page.span(len(shown))}"]
-    lines += ["<i>of most value first</i>"] if shown else []
+    lines += [tell("<i>of most value first</i>")] if shown else []
     for number, customer in enumerate(shown, page.start + 1):
         lines += _entry(number, customer, run, {})
     if not shown:
-        lines += ["", "There is nobody on this page."]
-    back = ((Button("‹ Segments", "/segment"),),)
+        lines += ["", tell("There is nobody on this page.")]
+    back = ((Button(tell("‹ Segments"), "/segment"),),)
     return Reply(text=fit(lines, ending=data_until(run)), buttons=_buttons(shown, page) + back, edit=True)

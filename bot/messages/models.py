@@ -4,8 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from math import isfinite
 
+from bot.languages import tell
 from bot.messages.risk import within
-from bot.messages.wording import BANDS, clip, count, data_until, fit, out_of, percent, safe, sentence, whole
+from bot.messages.wording import (
+    BANDS,
+    clip,
+    count,
+    data_until,
+    decimal,
+    fit,
+    out_of,
+    percent,
+    safe,
+    sentence,
+    whole,
+)
 from bot.replies import Picture, Reply
 from store.records import BandRecord, ModelReport, Run
 
@@ -17,7 +30,7 @@ CAPTIONS: Mapping[str, str] = {
 }
 NAME_WIDTH = 20
 RECOMMENDER_METRICS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
-    ("ndcg_10", "nDCG@10", "{:.3f}".format),
+    ("ndcg_10", "nDCG@10", lambda value: decimal(value, 3)),
     ("hit_rate_10", "hits in 10", percent),
     ("coverage_10", "titles shown", percent),
 )
@@ -32,20 +45,24 @@ def model(
 ) -> Reply:
     """All that is known about how far the numbers can be trusted."""
     served = next((each for each in churn if each.served), None)
-    lines = ["<b>Churn</b>", *_verdict(run)]
+    lines = [tell("<b>Churn</b>"), *_verdict(run)]
     if served is not None:
         lines += _quality(served) + _at_threshold(served) + _confusion(served)
     if bands:
-        lines += ["", f"<b>What each band did last time</b> ({within(run)})", *map(_band, bands)]
+        lines += [
+            "",
+            tell("<b>What each band did last time</b> ({span})", span=within(run)),
+            *map(_band, bands),
+        ]
     if len(churn) > 1:
-        lines += ["", "<b>Compared</b>, on customers none had seen", _table(churn)]
-    lines += ["", "<b>Recommendations</b>"]
-    lines += [f"Served: {safe(run.recommend_model, 60)}"] if run.titles else []
+        lines += ["", tell("<b>Compared</b>, on customers none had seen"), _table(churn)]
+    lines += ["", tell("<b>Recommendations</b>")]
+    lines += [tell("Served: {model}", model=safe(run.recommend_model, 60))] if run.titles else []
     lines += [sentence(run.recommend_message)] if run.recommend_message else []
     lines += [_recommender(each) for each in recommend]
     drawn = ((name, picture(name)) for name in PICTURES)
     pictures = tuple(
-        Picture(name=name, png=png, caption=f"{CAPTIONS[name]}. {data_until(run)}")
+        Picture(name=name, png=png, caption=f"{tell(CAPTIONS[name])}. {data_until(run)}")
         for name, png in drawn
         if png
     )
@@ -55,15 +72,16 @@ def model(
 def _verdict(run: Run) -> list[str]:
     lines = []
     if run.churn_status in {"served", "held", "uncalibrated"}:
-        lines.append(f"Served: {safe(run.churn_model, 80)}")
+        lines.append(tell("Served: {model}", model=safe(run.churn_model, 80)))
     elif run.churn_status == "too_few":
         # A simple rule gives the risk; nothing learned here does.
-        lines.append(f"Served: {safe(run.churn_model, 80)}, unproven")
+        lines.append(tell("Served: {model}, unproven", model=safe(run.churn_model, 80)))
     else:
-        lines.append("No model is served.")
+        lines.append(tell("No model is served."))
     lines.append(sentence(run.churn_message))
     if run.base_rate is not None:
-        lines.append(f"Of all active customers, {percent(run.base_rate)} left {within(run)}.")
+        said = "Of all active customers, {share} left {span}."
+        lines.append(tell(said, share=percent(run.base_rate), span=within(run)))
     return lines
 
 
@@ -77,24 +95,31 @@ def _quality(report: ModelReport) -> list[str]:
     auc, low, high = (_known(report, name) for name in ("auc", "auc_low", "auc_high"))
     if auc is None:
         return []
-    bounds = () if low is None or high is None else (low, high)
-    certain = " (95 % certain between {:.2f} and {:.2f})".format(*bounds) if bounds else ""
-    meaning = f"Of a leaver and a stayer, the leaver had the higher score {round(auc * 100)} times of 100."
-    return ["", f"<b>AUC {auc:.2f}</b>{certain}", meaning]
+    certain = ""
+    if low is not None and high is not None:
+        said = "(95 % certain between {low} and {high})"
+        certain = " " + tell(said, low=decimal(low, 2), high=decimal(high, 2))
+    meaning = "Of a leaver and a stayer, the leaver had the higher score {times} times of 100."
+    return ["", f"<b>AUC {decimal(auc, 2)}</b>{certain}", tell(meaning, times=round(auc * 100))]
 
 
 def _at_threshold(report: ModelReport) -> list[str]:
     threshold = _known(report, "threshold")
     if threshold is None or _known(report, "f1") is None:
         return []
-    names = (("accuracy", "accuracy"), ("precision", "precision"), ("recall", "recall"), ("f1", "F1"))
+    names = (
+        ("accuracy", tell("accuracy")),
+        ("precision", tell("precision")),
+        ("recall", tell("recall")),
+        ("f1", "F1"),
+    )
     rows = [f"{'':<11}{_cell(threshold)}  {_cell(0.5)}"]
     rows += [
         f"{label:<11}{_cell(_known(report, name))}  {_cell(_known(report, f'{name}_at_half'))}"
         for name, label in names
     ]
     table = "\n".join(rows)
-    return ["", "Called a leaver from a risk of", f"<pre>{table}</pre>"]
+    return ["", tell("Called a leaver from a risk of"), f"<pre>{table}</pre>"]
 
 
 def _cell(value: float | None) -> str:
@@ -106,9 +131,9 @@ def _confusion(report: ModelReport) -> list[str]:
         return []
     stayed, alarmed, missed, caught = report.confusion
     rows = (
-        f"{'':<13}{'stayed':>9}{'left':>9}",
-        f"{'said stay':<13}{whole(stayed):>9}{whole(missed):>9}",
-        f"{'said leave':<13}{whole(alarmed):>9}{whole(caught):>9}",
+        f"{'':<13}{tell('stayed'):>9}{tell('left'):>9}",
+        f"{tell('said stay'):<13}{whole(stayed):>9}{whole(missed):>9}",
+        f"{tell('said leave'):<13}{whole(alarmed):>9}{whole(caught):>9}",
     )
     table = "\n".join(rows)
     return ["", f"<pre>{table}</pre>"]
@@ -116,9 +141,10 @@ def _confusion(report: ModelReport) -> list[str]:
 
 def _band(record: BandRecord) -> str:
     if not record.customers:
-        return f"{BANDS[record.band]}: nobody"
+        return tell("{band}: nobody", band=tell(BANDS[record.band]))
     size = f" ({count(record.customers, 'customer')})" if record.customers >= 100 else ""
-    return f"{BANDS[record.band]}: {out_of(record.left, record.customers)} left{size}"
+    share = out_of(record.left, record.customers)
+    return tell("{band}: {share} left", band=tell(BANDS[record.band]), share=share) + size
 
 
 def _table(reports: Sequence[ModelReport]) -> str:
@@ -133,13 +159,15 @@ def _table(reports: Sequence[ModelReport]) -> str:
 
 def _two(report: ModelReport, name: str) -> str:
     value = _known(report, name)
-    return f"{'–' if value is None else f'{value:.2f}':>6}"
+    return f"{'–' if value is None else decimal(value, 2):>6}"
 
 
 def _recommender(report: ModelReport) -> str:
     shown = [
-        f"{label} {write(value)}"
+        f"{tell(label)} {write(value)}"
         for name, label, write in RECOMMENDER_METRICS
         if (value := _known(report, name)) is not None
     ]
-    return f"{'▸ ' if report.served else ''}{safe(report.name, 30)}: {', '.join(shown) or 'not measured'}"
+    return (
+        f"{'▸ ' if report.served else ''}{safe(report.name, 30)}: {', '.join(shown) or tell('not measured')}"
+    )

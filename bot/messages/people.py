@@ -15,6 +15,8 @@ ROLES: Mapping[Role, str] = {
     "viewer": "viewer: I know what you watch, and what you might like",
     "stranger": "stranger",
 }
+WISH = "comedy after 2000 under 100 minutes not horror"
+DONE = "/contacted /saved /lost /wrong /snooze"
 
 
 def start(asker: Asker, run: Run | None) -> Reply:
@@ -32,12 +34,12 @@ def start(asker: Asker, run: Run | None) -> Reply:
     else:
         lines = [
             tell("<b>Welcome to Matinee.</b>"),
-            "I know who is likely to leave, why, and what they would like to watch.",
-            "Type a customer's id, mail or name, or tap one:",
+            tell("I know who is likely to leave, why, and what they would like to watch."),
+            tell("Type a customer's id, mail or name, or tap one:"),
         ]
         buttons = (
-            (Button("Who is at risk", "/atrisk"), Button("Digest", "/digest")),
-            (Button("Segments", "/segment"), Button("Help", "/help")),
+            (Button(tell("Who is at risk"), "/atrisk"), Button(tell("Digest"), "/digest")),
+            (Button(tell("Segments"), "/segment"), Button(tell("Help"), "/help")),
         )
     return Reply(text=fit(lines, ending=data_until(run) if run else ""), buttons=buttons)
 
@@ -50,9 +52,9 @@ def help_(asker: Asker, lessons: Sequence[Lesson], run: Run | None) -> Reply:
     if asker.role == "viewer":
         lines += ["", tell("Or just type the name of a film.")]
     else:
-        lines += ["", "Or just type an id, a mail or a name: it opens the customer's card."]
-        lines.append("Wishes for titles go in words: <i>comedy after 2000 under 100 minutes not horror</i>")
-        lines.append("Note what you did: /contacted /saved /lost /wrong /snooze, each with the customer")
+        lines += ["", tell("Or just type an id, a mail or a name: it opens the customer's card.")]
+        lines.append(tell("Wishes for titles go in words: <i>{wish}</i>", wish=WISH))
+        lines.append(tell("Note what you did: {commands}, each with the customer", commands=DONE))
     return Reply(text=fit(lines, ending=data_until(run) if run else ""), edit=True)
 
 
@@ -68,7 +70,7 @@ def who_am_i(asker: Asker) -> Reply:
     role = safe(tell(ROLES[asker.role]), 80)
     zone = tell("Your time zone is {zone}.", zone=safe(asker.zone))
     if asker.user_id == 0:
-        return Reply(text=f"You sit at the terminal, {role}.\n{zone}")
+        return Reply(text=f"{tell('You sit at the terminal, {role}.', role=role)}\n{zone}")
     who = tell("You are {name}, {role}.", name=bold(asker.name), role=role) if asker.name else f"{role}."
     lines = [who, tell("Your Telegram id is {id}.", id=code(asker.user_id)), zone]
     if asker.customer_id:
@@ -83,8 +85,9 @@ def linked(asker: Asker, email: str | None) -> Reply:
         done = tell("You are linked for {account}.", account=account) if email else tell("You are linked.")
         buttons = ((Button(tell("For me"), "/recommend"), Button(tell("Help"), "/help")),)
         return Reply(text=f"<b>{done}</b> {tell('I know what to watch next.')}", buttons=buttons)
-    text = f"<b>You are in</b> as {safe(asker.role)}. /help shows what I can do."
-    return Reply(text=text, buttons=((Button("Help", "/help"),),))
+    role = tell(asker.role)
+    text = tell("<b>You are in</b> as {role}. /help shows what I can do.", role=safe(role))
+    return Reply(text=text, buttons=((Button(tell("Help"), "/help"),),))
 
 
 def masked(email: str) -> str:

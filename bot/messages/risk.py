@@ -1,7 +1,8 @@
 """Risk in words that a support agent can repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.languages import tell
 from bot.messages.wording import (
     BANDS,
     DOWN,
@@ -15,17 +16,27 @@ from bot.messages.wording import (
     quiet_days,
     safe,
     sentence,
+    whole,
 )
-from store.records import BandRecord, Customer, Reason, Run
+from store.records import BandRecord, Customer, Reason, RiskBand, Run
 
 MOST_UP, MOST_DOWN = 3, 1
+SHORT_BANDS: Mapping[RiskBand, str] = {"high": "high risk", "medium": "medium risk", "low": "low risk"}
+RATED: Mapping[RiskBand, str] = {
+    "high": "<b>{risk}</b>: of all rated high, {share} left {span} last time.",
+    "medium": "<b>{risk}</b>: of all rated medium, {share} left {span} last time.",
+    "low": "<b>{risk}</b>: of all rated low, {share} left {span} last time.",
+}
 LIKE_THE_BAND = 0.15
 """A customer whose estimate is this near to what his band did is like those in it."""
 
 
 def within(run: Run) -> str:
     """The span that counts as leaving."""
-    return f"within {days(run.horizon_days)}" if run.horizon_days else "within the horizon"
+    if not run.horizon_days:
+        return tell("within the horizon")
+    one = run.horizon_days == 1
+    return tell("within 1 day") if one else tell("within {number} days", number=whole(run.horizon_days))
 
 
 def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tuple[str, ...]:
@@ -34,14 +45,15 @@ def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tup
     The words rest on what each band did last time, not on the model alone.
     """
     if customer.status == "new":
-        return ("<b>No history yet</b>: nothing has been seen of this customer.",)
+        return (tell("<b>No history yet</b>: nothing has been seen of this customer."),)
     if customer.status == "lapsed":
         return (_left_already(customer, run),)
     if customer.churn_probability is None and customer.band is None:
-        return (f"<b>Not scored</b>: {sentence(run.churn_message)}",)
+        return (tell("<b>Not scored</b>: {why}", why=sentence(run.churn_message)),)
     if customer.churn_probability is None:
         assert customer.band is not None
-        return (f"<b>{BANDS[customer.band]}</b> by quiet time alone: {sentence(run.churn_message)}",)
+        band, why = tell(BANDS[customer.band]), sentence(run.churn_message)
+        return (tell("<b>{band}</b> by quiet time alone: {why}", band=band, why=why),)
     lines = [_band_line(customer, run, bands), _estimate(customer)]
     if run.churn_status in {"uncalibrated", "held"}:
         lines.append(f"<i>{sentence(run.churn_message)}</i>")
@@ -50,27 +62,34 @@ def risk_lines(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> tup
 
 def _left_already(customer: Customer, run: Run) -> str:
     quiet = customer.profile.get("days_since_last_activity")
-    limit = f" ({days(run.horizon_days)} count as leaving)" if run.horizon_days else ""
-    return f"<b>Left already</b>: quiet for {quiet_days(quiet)}{limit}." if quiet else "<b>Left already</b>."
+    if not quiet:
+        return tell("<b>Left already</b>.")
+    if not run.horizon_days:
+        return tell("<b>Left already</b>: quiet for {days}.", days=quiet_days(quiet))
+    said = "<b>Left already</b>: quiet for {days} ({limit} count as leaving)."
+    return tell(said, days=quiet_days(quiet), limit=days(run.horizon_days))
 
 
 def _band_line(customer: Customer, run: Run, bands: Sequence[BandRecord]) -> str:
     assert customer.churn_probability is not None
     record = next((each for each in bands if each.band == customer.band and each.customers), None)
-    word = BANDS[customer.band] if customer.band else "Risk"
+    word = tell(BANDS[customer.band]) if customer.band else tell("Risk")
     if record is None:
-        expected = out_of(round(customer.churn_probability * 100), 100)
-        return f"<b>{word}</b>: about {expected} customers like this are expected to leave {within(run)}."
-    share = out_of(record.left, record.customers)
-    if abs(customer.churn_probability - record.left / record.customers) <= LIKE_THE_BAND:
-        return f"<b>{word}</b>: {share} customers like this left {within(run)} last time."
-    # A band is wide: somebody at its edge is not like most of it, and his own estimate stands below.
-    return f"<b>{word}</b>: of all rated {customer.band}, {share} left {within(run)} last time."
+        share = out_of(round(customer.churn_probability * 100), 100)
+        said = "<b>{risk}</b>: about {share} customers like this are expected to leave {span}."
+    elif abs(customer.churn_probability - record.left / record.customers) <= LIKE_THE_BAND:
+        share = out_of(record.left, record.customers)
+        said = "<b>{risk}</b>: {share} customers like this left {span} last time."
+    else:
+        # A band is wide: somebody at its edge is not like most of it, and his own estimate stands below.
+        share = out_of(record.left, record.customers)
+        said = RATED[record.band]
+    return tell(said, risk=word, share=share, span=within(run))
 
 
 def _estimate(customer: Customer) -> str:
     assert customer.churn_probability is not None
-    line = f"Estimate for this one: {percent(customer.churn_probability)}"
+    line = tell("Estimate for this one: {share}", share=percent(customer.churn_probability))
     if customer.change:
         # The pipeline knows what moved it, which says more than by how much.
         return f"{line}\n{sentence(customer.change)}"
@@ -78,18 +97,19 @@ def _estimate(customer: Customer) -> str:
         return line
     before = customer.scores[-2]
     change = customer.churn_probability - before.probability
-    return f"{line} {arrow(change)} {points(change)} since {day(before.day)}"
+    since = tell("{change} since {day}", change=points(change), day=day(before.day))
+    return f"{line} {arrow(change)} {since}"
 
 
 def short_risk(customer: Customer) -> str:
     """The risk in one or two words, for lists."""
     if customer.status == "new":
-        return "no history yet"
+        return tell("no history yet")
     if customer.status == "lapsed":
-        return "left already"
+        return tell("left already")
     if customer.churn_probability is not None:
         return percent(customer.churn_probability)
-    return BANDS[customer.band].lower() if customer.band else "no score"
+    return tell(SHORT_BANDS[customer.band]) if customer.band else tell("no score")
 
 
 def reason_lines(reasons: Sequence[Reason], *, with_points: bool) -> tuple[str, ...]:
@@ -113,10 +133,10 @@ def rhythm(customer: Customer) -> str | None:
         return None
     active = customer.profile.get("days_active", 0)
     if active <= 1:
-        return f"seen on one day only, {quiet_days(quiet)} ago"
+        return tell("seen on one day only, {days} ago", days=quiet_days(quiet))
     usual = customer.profile.get("usual_gap_days")
     if not usual:
-        return f"quiet for {quiet_days(quiet)}"
-    every = "every day" if usual < 1.5 else f"every {days(round(usual))}"
-    now = "seen on the last day" if quiet < 1 else f"now {int(quiet)}"
-    return f"usually {every}, {now}"
+        return tell("quiet for {days}", days=quiet_days(quiet))
+    every = tell("every day") if usual < 1.5 else tell("every {days}", days=days(round(usual)))
+    now = tell("seen on the last day") if quiet < 1 else tell("now {number}", number=int(quiet))
+    return tell("usually {every}, {now}", every=every, now=now)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.languages import tell
 from bot.messages.cards import CARD, heading
 from bot.messages.wording import (
     clip,
     count,
     data_until,
+    decimal,
     fit,
     line,
     money,
@@ -39,7 +41,7 @@ def overview(
 ) -> Reply:
     """All segments: how many, who they are, how many of them left."""
     if not segments:
-        text = f"<b>No segments</b>: {sentence(run.segments_message)}"
+        text = tell("<b>No segments</b>: {why}", why=sentence(run.segments_message))
         return Reply(text=fit([text], ending=data_until(run)))
     lines = [f"<b>{count(len(segments), 'segment')}</b>", f"<i>{sentence(run.segments_message)}</i>"]
     for each in segments:
@@ -47,7 +49,7 @@ def overview(
     names = {each.number: each.name for each in segments}
     told = [each for each in moves if each.from_segment != each.to_segment and each.customers]
     if told:
-        lines += ["", "<b>Moved in 30 days</b>", *(_move(each, names) for each in told[:MOST_MOVES])]
+        lines += ["", tell("<b>Moved in 30 days</b>"), *(_move(each, names) for each in told[:MOST_MOVES])]
     buttons = tuple(
         (Button(clip(f"{each.name} ({whole(each.customers)})", 38), f"/members {each.number}"),)
         for each in segments
@@ -59,14 +61,16 @@ def overview(
 def _map(png: bytes | None, run: Run) -> tuple[Picture, ...]:
     if png is None:
         return ()
-    return (Picture(name="segment_map", png=png, caption=f"Each dot is a customer. {data_until(run)}"),)
+    caption = f"{tell('Each dot is a customer.')} {data_until(run)}"
+    return (Picture(name="segment_map", png=png, caption=caption),)
 
 
 def _segment(segment: Segment) -> list[str]:
-    size = f"{count(segment.customers, 'customer')}, {percent(segment.share)} of all"
+    customers = count(segment.customers, "customer")
+    size = tell("{customers}, {share} of all", customers=customers, share=percent(segment.share))
     lines = [f"<b>{safe(segment.name)}</b> ({size})", safe(segment.description, 240)]
     if segment.left_share is not None:
-        lines.append(f"{percent(segment.left_share)} of them left last time")
+        lines.append(tell("{share} of them left last time", share=percent(segment.left_share)))
     return lines
 
 
@@ -79,27 +83,35 @@ def _move(move: SegmentMove, names: Mapping[int, str]) -> str:
 def of_customer(customer: Customer, segment: Segment | None, run: Run) -> Reply:
     """Which segment a customer is in, and how he compares with it."""
     lines = [heading(customer), ""]
-    buttons = [Button(CARD, line("/user", customer.customer_id)), Button("All segments", "/segment")]
+    buttons = [
+        Button(tell(CARD), line("/user", customer.customer_id)),
+        Button(tell("All segments"), "/segment"),
+    ]
     if segment is None:
-        why = "there is no history yet" if customer.status == "new" else run.segments_message
-        lines.append(f"<b>In no segment</b>: {sentence(why)}")
+        why = tell("there is no history yet") if customer.status == "new" else run.segments_message
+        lines.append(tell("<b>In no segment</b>: {why}", why=sentence(why)))
     else:
         lines += _segment(segment) + _compared(customer, segment, run)
-        buttons.insert(1, Button("Who else", f"/members {segment.number}"))
+        buttons.insert(1, Button(tell("Who else"), f"/members {segment.number}"))
     return Reply(text=fit(lines, ending=data_until(run)), buttons=(tuple(buttons),), edit=True)
 
 
 def _compared(customer: Customer, segment: Segment, run: Run) -> list[str]:
     his = customer.profile
     rows = [
-        f"• {FEATURES[name]}: {_value(name, his[name], run)} (segment: {_value(name, usual, run)})"
+        tell(
+            "• {feature}: {value} (segment: {usual})",
+            feature=tell(FEATURES[name]),
+            value=_value(name, his[name], run),
+            usual=_value(name, usual, run),
+        )
         for name, usual in segment.medians.items()
         if name in FEATURES and name in his and (run.has_money or name not in MONEY)
     ]
-    return ["", "<b>Compared with the middle of the segment</b>", *rows] if rows else []
+    return ["", tell("<b>Compared with the middle of the segment</b>"), *rows] if rows else []
 
 
 def _value(name: str, value: float, run: Run) -> str:
     if name in MONEY:
         return safe(money(value, run.currency))
-    return whole(value) if value >= 10 or value == int(value) else f"{value:.1f}"
+    return whole(value) if value >= 10 or value == int(value) else decimal(value)

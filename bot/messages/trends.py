@@ -1,5 +1,6 @@
 """One customer over time: his risk over the last runs, or how active he was."""
 
+from bot.languages import tell
 from bot.messages.cards import Facts, back_to_card, heading
 from bot.messages.risk import within
 from bot.messages.wording import clip, data_until, day, fit, percent, quiet_days, safe
@@ -19,8 +20,11 @@ def trend(facts: Facts) -> Reply:
     customer = facts.customer
     chart = _score_chart(facts) if len(customer.scores) >= 2 else _activity_chart(facts)
     if chart is None:
-        text = f"{heading(customer)}\nThere is nothing to draw yet: too little is known of this customer."
-        return Reply(text=fit([text], ending=data_until(facts.run)), buttons=back_to_card(customer))
+        nothing = tell("There is nothing to draw yet: too little is known of this customer.")
+        return Reply(
+            text=fit([heading(customer), nothing], ending=data_until(facts.run)),
+            buttons=back_to_card(customer),
+        )
     text = fit([heading(customer), f"{safe(chart.title, 200)}."], ending=data_until(facts.run))
     return Reply(text=text, charts=(chart,), buttons=back_to_card(customer))
 
@@ -30,20 +34,20 @@ def _score_chart(facts: Facts) -> Chart:
     first, last = scores[0], scores[-1]
     change = last.probability - first.probability
     if abs(change) < STEADY:
-        finding = f"Risk steady at about {percent(last.probability)}"
+        finding = tell("Risk steady at about {share}", share=percent(last.probability))
     else:
-        verb = "rose" if change > 0 else "fell"
-        finding = f"Risk {verb} from {percent(first.probability)} to {percent(last.probability)}"
+        said = "Risk rose from {first} to {last}" if change > 0 else "Risk fell from {first} to {last}"
+        finding = tell(said, first=percent(first.probability), last=percent(last.probability))
     usual = facts.run.base_rate
     return Chart(
         kind="line",
         title=finding,
         labels=tuple(each.day.isoformat() for each in scores),
-        series=(Series(name="Risk", values=tuple(each.probability for each in scores)),),
-        unit=f"risk of leaving {within(facts.run)}",
+        series=(Series(name=tell("Risk"), values=tuple(each.probability for each in scores)),),
+        unit=tell("risk of leaving {span}", span=within(facts.run)),
         percent=True,
         note=_note(facts),
-        marks=(("average", usual),) if usual else (),
+        marks=((tell("average"), usual),) if usual else (),
     )
 
 
@@ -60,9 +64,9 @@ def _activity_chart(facts: Facts) -> Chart | None:
     return Chart(
         kind="bar",
         title=_finding(facts, list(rates.values())),
-        labels=tuple(f"last {window} days" for window in rates),
-        series=(Series(name="Active days", values=tuple(rates.values())),),
-        unit="active days a week",
+        labels=tuple(tell("last {days} days", days=window) for window in rates),
+        series=(Series(name=tell("Active days"), values=tuple(rates.values())),),
+        unit=tell("active days a week"),
         note=_note(facts),
     )
 
@@ -70,12 +74,13 @@ def _activity_chart(facts: Facts) -> Chart | None:
 def _finding(facts: Facts, rates: list[float]) -> str:
     quiet = facts.customer.profile.get("days_since_last_activity", 0)
     if quiet >= MUCH_QUIET_DAYS:
-        return f"Quiet for {quiet_days(quiet)}"
+        return tell("Quiet for {days}", days=quiet_days(quiet))
     before, lately = rates[0], rates[-1]
     if abs(lately - before) <= CHANGED * before:
-        return "As active as ever"
-    return f"{'More' if lately > before else 'Less'} active lately"
+        return tell("As active as ever")
+    return tell("More active lately") if lately > before else tell("Less active lately")
 
 
 def _note(facts: Facts) -> str:
-    return f"{clip(facts.customer.customer_id)} · data up to {day(facts.run.watermark)}"
+    until = tell("data up to {day}", day=day(facts.run.watermark))
+    return f"{clip(facts.customer.customer_id)} · {until}"

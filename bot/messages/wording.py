@@ -130,8 +130,9 @@ def points(change: float) -> str:
     """A change of a share in percentage points, with its direction."""
     size = round(abs(change) * 100)
     if size == 0:
-        return "unchanged"
-    return f"{'up' if change > 0 else 'down'} {count(size, 'point')}"
+        return tell("unchanged")
+    size_said = count(size, "point")
+    return tell("up {points}", points=size_said) if change > 0 else tell("down {points}", points=size_said)
 
 
 def arrow(change: float) -> str:
@@ -145,6 +146,7 @@ def money(amount: float, currency: str) -> str:
     """An amount; cents only where they matter. Without a known currency the bare number."""
     number = f"{abs(amount):,.0f}" if abs(amount) >= 100 else f"{abs(amount):,.2f}".removesuffix(".00")
     sign = "−" if amount < 0 and float(number.replace(",", "")) else ""
+    number = number.translate({ord(","): spoken().thousands, ord("."): spoken().decimal})
     mark = clip(currency, 8)
     if not mark:
         return sign + number
@@ -155,10 +157,10 @@ def money(amount: float, currency: str) -> str:
 def value_of(value: float, run: Run) -> str:
     """What a customer is worth: money a month, or active days where there is no money; not escaped."""
     if run.has_money:
-        return f"{money(value, run.currency)} a month"
+        return tell("{money} a month", money=money(value, run.currency))
     if 0 < value < 1:
-        return "less than one active day a month"
-    return f"{count(value, 'active day')} a month"
+        return tell("less than one active day a month")
+    return tell("{days} a month", days=count(value, "active day"))
 
 
 def day(when: date) -> str:
@@ -173,12 +175,12 @@ def moment(when: datetime) -> str:
 
 def quiet_days(number: float) -> str:
     """How long nothing was seen, in whole days: nobody counts hours here."""
-    return "less than a day" if number < 1 else count(int(number), "day")
+    return tell("less than a day") if number < 1 else count(int(number), "day")
 
 
 def ago(seconds: float) -> str:
     """How long ago: "just now", "3 hours ago"."""
-    return "just now" if seconds < 60 else f"{age(seconds)} ago"
+    return tell("just now") if seconds < 60 else tell("{span} ago", span=age(seconds))
 
 
 def age(seconds: float) -> str:
@@ -191,9 +193,8 @@ def age(seconds: float) -> str:
 
 def out_of(part: int, whole_number: int) -> str:
     """A share a person can repeat: "78 of 100", or the bare counts where there are fewer than 100."""
-    if whole_number < 100:
-        return f"{part} of {whole_number}"
-    return f"{round(100 * part / whole_number)} of 100"
+    of = whole_number if whole_number < 100 else 100
+    return tell("{part} of {total}", part=part if of < 100 else round(100 * part / whole_number), total=of)
 
 
 def data_until(run: Run) -> str:
