@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.reading import nothing_more
+from bot.languages import tell
 from bot.messages import exports, mistakes
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -31,14 +32,16 @@ def _at_risk(asker: Asker, queries: Queries) -> Reply:
     results = queries.results
     customers = results.at_risk(MOST_EXPORTED)
     _note(customers, asker, queries)
-    return exports.exported("At risk", customers, results.run(), total=results.count_at_risk())
+    return exports.exported(tell("At risk"), customers, results.run(), total=results.count_at_risk())
 
 
 def _newcomers(asker: Asker, queries: Queries) -> Reply:
     results = queries.results
     customers = results.newcomers_at_risk(MOST_EXPORTED)
     _note(customers, asker, queries)
-    return exports.exported("Newcomers", customers, results.run(), total=results.count_newcomers_at_risk())
+    return exports.exported(
+        tell("Newcomers"), customers, results.run(), total=results.count_newcomers_at_risk()
+    )
 
 
 def _segment(number: str, asker: Asker, queries: Queries) -> Reply:
@@ -49,7 +52,9 @@ def _segment(number: str, asker: Asker, queries: Queries) -> Reply:
         raise mistakes.no_such_segment(number, tuple(known.values()), "/export segment")
     customers = results.segment_members(segment.number, MOST_EXPORTED, 0)
     _note(customers, asker, queries)
-    return exports.exported(f"Segment {segment.name}", customers, results.run(), total=segment.customers)
+    return exports.exported(
+        tell("Segment {name}", name=segment.name), customers, results.run(), total=segment.customers
+    )
 
 
 def _note(customers: Sequence[Customer], asker: Asker, queries: Queries) -> None:

@@ -29,10 +29,11 @@ def quiet_set(quiet: tuple[int, int] | None, zone: str, *, staff: bool) -> Reply
     """It stands as wished; only staff are sent alerts and digests."""
     if quiet is None:
         text = tell("<b>No quiet hours.</b>")
-        return Reply(text=f"{text} Alerts come when there are any." if staff else text, edit=True)
+        return Reply(text=f"{text} {tell('Alerts come when there are any.')}" if staff else text, edit=True)
     text = tell("<b>Quiet {span}.</b>", span=_span(quiet, zone))
     if staff:
-        text += " Alerts of that time come after it, as one message; a digest comes at its own hour."
+        said = "Alerts of that time come after it, as one message; a digest comes at its own hour."
+        text += " " + tell(said)
     else:
         text += " " + tell("What I would write to you by myself comes after it.")
     return Reply(text=text, edit=True)
@@ -66,7 +67,7 @@ def zone_set(zone: str, now: str, moved: int) -> Reply:
         moved: Subscriptions of this chat that follow.
     """
     text = tell("<b>{zone}</b>, where it is {time} now.", zone=safe(zone), time=safe(now))
-    return Reply(text=f"{text} Your subscriptions here follow." if moved else text)
+    return Reply(text=f"{text} {tell('Your subscriptions here follow.')}" if moved else text)
 
 
 def bad_zone(typed: str, near: Sequence[str]) -> UserError:
@@ -100,9 +101,8 @@ def language_now(spoken: str, names: Mapping[str, str]) -> Reply:
 def language_set(name: str, *, staff: bool) -> Reply:
     """It stands as wished; said in the new language."""
     text = tell("<b>{language}</b> from now on.", language=safe(name))
-    # Said in English: whoever reads the rest can read this.
-    more = " What only staff can ask stays in English." if staff else ""
-    return Reply(text=f"{text}{more}", edit=True)
+    more = tell("Numbers asked for in words, and what a run says of itself, stay in English.")
+    return Reply(text=f"{text} {more}" if staff else text, edit=True)
 
 
 def unknown_language(typed: str, spoken: str, names: Mapping[str, str]) -> UserError:

@@ -21,7 +21,7 @@ def first_question(tastes: Tastes, *, own: bool) -> str:
         why = tell("Popular lately, because there is no history yet.")
         if own:
             return f"<i>{why} {tell('What do you like? Tap two genres, or 👍 a title.')}</i>"
-        return f"<i>{why} What do they like? Tap two genres, or 👍 a title.</i>"
+        return f"<i>{why} {tell('What do they like? Tap two genres, or 👍 a title.')}</i>"
     genres = safe(f" {tell('and')} ".join(named), 120)
     why = tell("Popular lately in {genres}, because there is no history yet.", genres=genres)
     few = len(named) < ENOUGH_GENRES
@@ -56,7 +56,8 @@ def needless_genres(customer_id: str, genre: str, *, own: bool) -> str:
             "The list goes by what you watched and liked. To see one genre, add it: {example}",
             example=example,
         )
-    return f"The list goes by what they watched and liked. To see one genre, add it: {example}"
+    said = "The list goes by what they watched and liked. To see one genre, add it: {example}"
+    return tell(said, example=example)
 
 
 def _named(tastes: Tastes) -> list[str]:

@@ -126,7 +126,8 @@ def _entry(number: int, recommendation: Recommendation, *, own: bool) -> list[st
     ]
     if recommendation.because:
         because = safe(recommendation.because, MOST_TITLE)
-        said = tell("because you liked {title}", title=because) if own else f"because they liked {because}"
+        they = tell("because they liked {title}", title=because)
+        said = tell("because you liked {title}", title=because) if own else they
         lines.append(f"    <i>{said}</i>")
     return lines
 
@@ -135,7 +136,8 @@ def recommendations(customer: Customer, found: Sequence[Recommendation], run: Ru
     """What to watch next, of all titles that fit one page, with buttons that take effect at once."""
     name = safe(name_of(customer.customer_id, customer.name))
     lines = [listing.note, ""] if listing.note else []
-    lines.append(f"<b>{tell(FOR_YOU) if listing.own else f'For {name}'}</b>" + _asked(listing))
+    whose = tell(FOR_YOU) if listing.own else tell("For {name}", name=name)
+    lines.append(f"<b>{whose}</b>" + _asked(listing))
     if listing.tastes:
         lines.append(first_question(listing.tastes, own=listing.own))
     elif found and not listing.like and not any(each.because for each in found):
@@ -230,7 +232,7 @@ def pages(command: str, total: int, listing: Listing) -> tuple[tuple[Button, ...
 
 
 def _to_card(customer: Customer, *, own: bool) -> tuple[tuple[Button, ...], ...]:
-    return () if own else ((Button("‹ Card", line("/user", customer.customer_id)),),)
+    return () if own else ((Button(tell("‹ Card"), line("/user", customer.customer_id)),),)
 
 
 def noted(verdict: str, title: Title, *, own: bool) -> str:
