@@ -263,7 +263,7 @@ def _skips(skipped: Sequence[date]) -> list[str]:
 def _chart(facts: News) -> tuple[Chart, ...]:
     """Active customers by day: whether the business lives is seen at a glance."""
     week, before = ([one.active_customers for one in span] for span in (facts.lately, facts.week_before))
-    if len(facts.weeks) < FEWEST_DAYS_DRAWN or not sum(before) or len(before) < len(week):
+    if not week or len(facts.weeks) < FEWEST_DAYS_DRAWN or not sum(before) or len(before) < len(week):
         return ()
     now, then = sum(week) / len(week), sum(before) / len(before)
     change = (now - then) / then

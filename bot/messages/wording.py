@@ -18,6 +18,11 @@ MOST_READ = 10
 MOST_CAPTION = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BANDS: dict[RiskBand, str] = {"high": "High risk", "medium": "Medium risk", "low": "Low risk"}
+SPANS_AGO = (
+    (86_400, "day ago", "days ago"),
+    (3_600, "hour ago", "hours ago"),
+    (60, "minute ago", "minutes ago"),
+)
 UP, DOWN, LEVEL = "▲", "▼", "="
 NEXT, BACK = "Next ›", "‹ Back"
 """In English; to be told in the reader's language."""
@@ -106,8 +111,9 @@ def decimal(number: float, places: int = 1) -> str:
 
 
 def count(number: float, one: str, many: str | None = None) -> str:
-    """A count with its noun: "1 customer", "2,000 customers"."""
-    return f"{whole(number)} {counted(round(number), one, many or one + 's')}"
+    """A count with its noun: "1 customer", "2,000 customers"; a translation may place the number itself."""
+    form = counted(round(number), one, many or one + "s")
+    return form.format(number=whole(number)) if "{number}" in form else f"{whole(number)} {form}"
 
 
 def days(number: float) -> str:
@@ -151,7 +157,9 @@ def money(amount: float, currency: str) -> str:
     if not mark:
         return sign + number
     symbol = SYMBOLS.get(mark.upper(), mark)
-    return f"{sign}{symbol}{number}" if len(symbol) == 1 else f"{sign}{number} {symbol}"
+    if len(symbol) == 1:
+        return sign + tell("{symbol}{number}", symbol=symbol, number=number)
+    return f"{sign}{number} {symbol}"
 
 
 def value_of(value: float, run: Run) -> str:
@@ -180,7 +188,10 @@ def quiet_days(number: float) -> str:
 
 def ago(seconds: float) -> str:
     """How long ago: "just now", "3 hours ago"."""
-    return tell("just now") if seconds < 60 else tell("{span} ago", span=age(seconds))
+    for size, one, many in SPANS_AGO:
+        if seconds >= size:
+            return count(seconds // size, one, many)
+    return tell("just now")
 
 
 def age(seconds: float) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.digest import digest, news
+from bot.languages import speaking
 from bot.messages.digest import changed, told
 from bot.messages.news import (
     ALERT_RECORD,
@@ -26,6 +27,7 @@ from store.records import Run
 from store.results import Results
 from store.state import State
 from store.state.records import AlertState
+from tests.bot.asking import shown
 from tests.store.publishing import WATERMARK, publish_small
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -58,7 +60,7 @@ def stand(queries: Queries, *states: tuple[str, str]) -> None:
     )
 
 
-def test_a_busy_morning(queries: Queries, tmp_path: Path) -> None:
+def busy(queries: Queries, tmp_path: Path) -> None:
     publish_small(tmp_path, watermark=DAY_BEFORE, probabilities={"42": 0.3, "user_00007": 0.5})
     publish_small(tmp_path)
     scanned(queries, at_risk=9, entered=5, alerted=4, waiting=1)
@@ -81,11 +83,22 @@ def test_a_busy_morning(queries: Queries, tmp_path: Path) -> None:
         ),
     )
 
+
+def test_a_busy_morning(queries: Queries, tmp_path: Path) -> None:
+    busy(queries, tmp_path)
+
     reply = digest(queries)
 
     assert reply.text == (GOLDEN / "digest_busy.txt").read_text(encoding="utf-8").rstrip("\n")
     assert [button.line for button in reply.buttons[0]] == ["/atrisk", "/segment", "/model"]
     assert news(queries).notable
+
+
+def test_a_busy_morning_in_german(queries: Queries, tmp_path: Path) -> None:
+    busy(queries, tmp_path)
+
+    with speaking("de"):
+        assert shown(digest(queries)) == (GOLDEN / "chat" / "digest_de.txt").read_text(encoding="utf-8")
 
 
 def test_a_first_morning_counts_those_at_risk_already(queries: Queries, tmp_path: Path) -> None:

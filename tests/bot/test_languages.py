@@ -18,7 +18,7 @@ from bot.commands.searching import titles_for
 from bot.languages import ENGLISH, Language, languages, speaking, tell
 from bot.messages import inline, service
 from bot.messages.lessons import lesson_for
-from bot.messages.wording import count, data_until, days, decimal, percent, whole
+from bot.messages.wording import ago, count, data_until, days, decimal, money, percent, whole
 from bot.queries import Queries
 from bot.replies import Asker, Reply
 from store.state.records import LinkToken, Member
@@ -245,6 +245,7 @@ def test_what_is_counted_has_a_form_for_every_number(code: str) -> None:
 
     for one, forms in language.counted.items():
         assert needed == set(range(len(forms))), one
+        assert {blank for form in forms for blank in blanks(form)} <= {"number"} | set(blanks(one)), one
 
 
 def test_titles_found_from_any_chat_are_described_in_it(chat: Queries) -> None:
@@ -260,6 +261,8 @@ def test_numbers_and_days_follow_the_language() -> None:
         assert (count(1, "title"), count(1200, "title")) == ("1 Titel", "1.200 Titel")
         assert (count(1, "order"), count(2, "order")) == ("1 Bestellung", "2 Bestellungen")
         assert days(2.5) == "2,5 Tage"
+        assert (ago(90_000), ago(180_000), ago(7_300)) == ("vor 1 Tag", "vor 2 Tagen", "vor 2 Stunden")
+        assert (money(1234.5, "EUR"), money(-29.5, "USD")) == ("1.234 €", "−29,50 $")
         assert percent(0.001) == "unter 1 %"
         assert data_until(small_run()) == "<i>Daten bis 22. Nov. 2026</i>"
         assert count(2, "wombat") == "2 wombats"

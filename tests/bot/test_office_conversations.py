@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import answer
+from bot.languages import speaking
 from bot.messages.alerts import newly_at_risk, resolved, together
 from bot.queries import Queries
 from bot.replies import Asker, Reply
@@ -95,3 +96,12 @@ def test_an_alert_is_worded_as_written_down(office: Queries) -> None:
     assert seen_to is not None
     compare("alert_resolved", seen_to)
     compare("alert_of_a_night", together(alert, newly_at_risk(office.results.at_risk(1), run, waiting=0)))
+
+
+def test_an_alert_in_german_is_worded_as_written_down(office: Queries) -> None:
+    with speaking("de"):
+        alert = newly_at_risk(office.results.at_risk(6), office.results.run(), waiting=2, reminded={"42"})
+        seen_to = resolved(alert, "user_00200", "snoozed", "Sam")
+
+    assert seen_to is not None
+    compare("alert_de", seen_to)
