@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
 from typing import get_args
 
 from bot.access import language_for
@@ -46,8 +45,10 @@ def show_outcome(customer_id: str, outcome: ContactOutcome, asker: Asker, querie
     since = alerted[0].sent_at
     chats = set()
     for row in state.pushed(ALERTS):
+        if (row.sent_at or row.due_at) < since or not _names(row, customer_id):
+            continue
         with speaking(language_for(row.chat_id, state)):
-            changed = _changed(row, customer_id, outcome, since, who_is(asker, queries))
+            changed = _changed(row, customer_id, outcome, who_is(asker, queries))
         if changed is None or not state.amend(row.id, to_json(changed)):
             continue
         if row.state == "sent" and row.message_id is not None:
@@ -57,15 +58,13 @@ def show_outcome(customer_id: str, outcome: ContactOutcome, asker: Asker, querie
     return frozenset(chats)
 
 
-def _changed(
-    row: OutboxRow, customer_id: str, outcome: ContactOutcome, since: datetime, who: str
-) -> Reply | None:
+def _names(row: OutboxRow, customer_id: str) -> bool:
+    """Looked for as text first: reading every message of a month takes longer than an answer may."""
+    return json.dumps(customer_id, ensure_ascii=False)[1:-1] in row.payload
+
+
+def _changed(row: OutboxRow, customer_id: str, outcome: ContactOutcome, who: str) -> Reply | None:
     """The message as it is to be; None where it stays as it is."""
-    # Looked for as text first: reading every message of a month takes longer than an answer may.
-    if (row.sent_at or row.due_at) < since or json.dumps(customer_id, ensure_ascii=False)[
-        1:-1
-    ] not in row.payload:
-        return None
     shown = from_json(row.payload)
     changed = words_for.resolved(shown, customer_id, outcome, who)
     return None if changed == shown else changed

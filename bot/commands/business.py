@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.commands.reading import nothing_more
 from bot.commands.subscribing import comes_here, digest_here
 from bot.digest import digest as digest_of
+from bot.languages import tell
 from bot.messages import models
 from bot.messages import status as status_words
 from bot.messages.news import SCANS, scans_from
@@ -86,7 +87,7 @@ def _undelivered(zone: ZoneInfo, queries: Queries) -> tuple[status_words.Undeliv
         # What was taken out of the queue is empty, and nobody misses it.
         if row.sent_at and row.sent_at >= since and row.payload:
             member = state.member(row.chat_id)
-            to = member.name if member and member.name else f"chat {row.chat_id}"
+            to = member.name if member and member.name else tell("chat {id}", id=row.chat_id)
             at = row.sent_at.astimezone(zone)
             found.append(
                 status_words.Undelivered(kind=row.kind, to=to, at=at, perhaps=row.state == "uncertain")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import UserError
 from bot.languages import tell
-from bot.messages.people import masked
+from bot.messages.people import ROLES, masked
 from bot.messages.wording import (
     MOST_CAPTION,
     bold,
@@ -29,6 +29,9 @@ from store.state.records import AuditEntry, Member
 PERSONS_ON_PAGE = 10
 ENTRIES_ON_PAGE = 15
 AT_THE_TERMINAL = "the terminal"
+DONE = frozenset({"asked to be forgotten", "forgot a customer"})
+DONE_TO = {"invited": "invited {whom}", "linked as": "linked as {whom}", "revoked": "revoked {whom}"}
+"""How the audit puts what was no command; the rest are names of commands."""
 
 
 def is_it_you(email: str | None, secret: str) -> Reply:
@@ -253,8 +256,15 @@ def audit(
     for each in entries:
         about = f" {code(each.customer_id)}" if each.customer_id else ""
         name = safe(names.get(each.user_id, str(each.user_id)))
-        lines.append(f"{moment(each.at)} · {name}: {safe(each.action)}{about}")
+        lines.append(f"{moment(each.at)} · {name}: {_in_words(each.action)}{about}")
     more = start + ENTRIES_ON_PAGE < total
     looked_at = dict.fromkeys(each.customer_id for each in entries if each.customer_id)
     cards = rows([_card(each) for each in looked_at])
     return Reply(text=fit(lines), buttons=(*cards, *turn(asked, page, more=more)), edit=True)
+
+
+def _in_words(action: str) -> str:
+    done, _, whom = action.rpartition(" ")
+    if done in DONE_TO:
+        return tell(DONE_TO[done], whom=tell(whom) if whom in ROLES else safe(whom))
+    return tell(action) if action in DONE else safe(action)

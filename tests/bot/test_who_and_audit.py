@@ -1,5 +1,7 @@
 """Lists of people, of looks and of requests: each opens with one tap, and each can be turned."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.access import introduced, resolve
@@ -43,6 +45,24 @@ def test_every_customer_in_the_audit_opens_with_one_tap(chat: Queries) -> None:
         ask(line, SUPPORT, chat)
 
     assert lines_of(ask("/audit", OWNER, chat)) == ["/user user_00999", "/user 1007", "/user 42"]
+
+
+@pytest.mark.parametrize(
+    ("action", "german"),
+    [
+        ("invited support", "hat eingeladen: Support"),
+        ("linked as viewer", "verbunden als Zuschauer"),
+        ("revoked 7", "hat ausgesperrt: 7"),
+        ("forgot a customer", "hat einen Kunden vergessen"),
+        ("asked to be forgotten", "bat darum, vergessen zu werden"),
+        ("retrain", "retrain"),
+    ],
+)
+def test_what_was_done_is_told_in_the_language_of_who_asks(action: str, german: str, chat: Queries) -> None:
+    chat.state.write_audit(3, action, None, MORNING)
+
+    assert ask("/audit", OWNER, chat).text.endswith(f": {action}")
+    assert ask("/audit", replace(OWNER, language="de"), chat).text.endswith(f": {german}")
 
 
 def test_a_linked_customers_card_opens_from_the_list_of_people(chat: Queries) -> None:
