@@ -25,6 +25,7 @@ class Language:
         name: As those call it who speak it.
         sentences: English → translated, with the same blanks.
         counted: English noun in the singular → its forms.
+        published: What a run writes into its results, in English with blanks → translated.
         typed: Command → what people type who mean it, in small letters.
         form: Which of the forms stands behind a number.
         thousands, decimal: How numbers are written.
@@ -33,6 +34,7 @@ class Language:
     name: str
     sentences: Mapping[str, str] = field(default_factory=dict)
     counted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    published: Mapping[str, str] = field(default_factory=dict)
     typed: Mapping[str, Sequence[str]] = field(default_factory=dict)
     form: Callable[[int], int]
     thousands: str = ","
@@ -78,6 +80,11 @@ def speaking(code: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def spoken_code() -> str:
+    """The two letters of the language that is spoken just now."""
+    return _spoken.get()
 
 
 def spoken() -> Language:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.languages import tell
+from bot.languages.published import retold
 from bot.messages.wording import (
     BANDS,
     DOWN,
@@ -92,7 +93,7 @@ def _estimate(customer: Customer) -> str:
     line = tell("Estimate for this one: {share}", share=percent(customer.churn_probability))
     if customer.change:
         # The pipeline knows what moved it, which says more than by how much.
-        return f"{line}\n{sentence(customer.change)}"
+        return f"{line}\n{sentence(retold(customer.change))}"
     if len(customer.scores) < 2:
         return line
     before = customer.scores[-2]
@@ -123,7 +124,7 @@ def _reason(reason: Reason, *, with_points: bool) -> str:
     mark = UP if reason.points > 0 else DOWN
     size = max(round(abs(reason.points)), 1)
     sign = "+" if reason.points > 0 else "−"
-    return f"{mark} {safe(reason.text, 200)}" + (f" ({sign}{size})" if with_points else "")
+    return f"{mark} {safe(retold(reason.text), 200)}" + (f" ({sign}{size})" if with_points else "")
 
 
 def rhythm(customer: Customer) -> str | None:

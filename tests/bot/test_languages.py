@@ -221,7 +221,9 @@ def test_a_translation_is_whole_and_holds_nothing_else(code: str) -> None:
 
     assert sorted(said - set(language.sentences)) == []
     assert sorted(set(language.sentences) - ours) == []
-    assert sorted(set(language.counted) - ours) == []
+    # What a run counts stands in its own sentences, which are known again.
+    counted_by_a_run = set(constants("../pipeline/churn"))
+    assert sorted(set(language.counted) - ours - counted_by_a_run) == []
 
 
 def blanks(text: str) -> Counter[str]:
