@@ -5,6 +5,7 @@ from math import sqrt
 
 from bot.errors import UserError
 from bot.languages import tell
+from bot.languages.published import retold
 from bot.messages.cards import heading
 from bot.messages.news import AlertRecord
 from bot.messages.risk import reason_lines, short_risk, within
@@ -65,7 +66,7 @@ def newly_at_risk(
     lines = [_title(len(customers) - len(reminded), len(reminded), run)]
     for customer in customers[:EXPLAINED]:
         lines += ["", f"{heading(customer)}: {_stake(customer, run, reminded)}"]
-        told = (sentence(customer.change),) if customer.change else ()
+        told = (sentence(retold(customer.change)),) if customer.change else ()
         # What changed is a reason itself.
         lines += (*told, *reason_lines(customer.reasons, with_points=False))[:MOST_REASONS]
     others = [f"{heading(one)}: {_stake(one, run, reminded)}" for one in customers[EXPLAINED:]]
