@@ -49,7 +49,7 @@ class Parts:
         all_of: “In all countries”: dimensions of which nothing is left out.
         is_popular: Something is “popular”: of plans that is customers, of titles watches.
         asks_what: “What” begins the line: it is not people that are asked for.
-        share_at: Place of “share”, “percentages”.
+        share_at: Place of “in percent” behind what is split by.
         order_at: Place of “top” or the like.
         opens_with_by: “By plan” goes on from something.
         only: “Only”, which narrows what titles somebody watched.
@@ -251,7 +251,7 @@ def _shape(parts: Parts, item: Item, name: str) -> None:
         # “customers who have …” only says which; “who has …?” asks for names.
         if name != "list" or not item.at or not item.typed.casefold().startswith("who"):
             parts.forms.add(name)
-            parts.share_at = item.at if name == "share" else parts.share_at
+            parts.share_at = item.at if name == "share" and parts.by else parts.share_at
     elif item.kind in {"verb", "both", "only", "average", "growth", "compare"}:
         flag = {
             "verb": "watched", "both": "is_both_said", "average": "averaged", "compare": "compare_asked",

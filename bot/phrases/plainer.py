@@ -106,6 +106,8 @@ _PLAINER = {
     rf"\bmau\b(?=.*{_SPAN})": "active users per month",
     r"\bsince new year(?:['’]?s(?: day| eve)?)?\b": "this year",
     r"^(.*\bwhat.*) since (?:the |our )?last (?:run|time|update|retrain)\b": r"\1",
+    r"\bdistribution of (.+?) over ": r"\1 by ",
+    r"\bdid something\b": "were active",
     r"\bfastest[- ](growing|shrinking)\b": r"most \1",
     r"\b(?:loo?ses?|lost|loo?sing) (?:the )?(most )?(revenue|money|sales|income|hours|watches|viewers)\b": (
         r"\1drop \2"

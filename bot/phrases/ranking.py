@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bot.phrases.deeds import PEOPLE_WORDS
 from bot.phrases.items import Item
 from bot.phrases.joints import COMPARATIVES, is_either
 
@@ -12,14 +13,22 @@ if TYPE_CHECKING:
 
 
 def settle_order(parts: "Parts", items: Sequence[Item]) -> None:
-    """Set the order, and what “best” is by, where words beside one another say so."""
+    """Set the order, what “best” is by, and who is counted, where words beside one another say so."""
     told = [item for item in items if item.kind != "filler"]
     if parts.by and _ranks_groups(items):
         parts.order, parts.direction = ("most" if parts.direction == "up" else "least"), None
+    plain = not (parts.by or parts.order or parts.metrics or parts.asks_what or parts.says_how_much)
+    if plain and parts.watched and not (parts.is_either or parts.compare_asked) and _names_people(told):
+        parts.metrics.append(("customers", 0))  # “how many women watched horror”
     if not parts.by and parts.order is None and _lists_by_number(told):
         parts.order = "most"
     if _says_how_good(items):
         parts.metrics = [("average_rating" if name == "ratings" else name, at) for name, at in parts.metrics]
+
+
+def _names_people(told: Sequence[Item]) -> bool:
+    """“Women”, “men”: a value, and people who can be counted."""
+    return any(item.kind == "value" and item.typed.casefold() in PEOPLE_WORDS for item in told)
 
 
 def _ranks_groups(items: Sequence[Item]) -> bool:

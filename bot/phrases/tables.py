@@ -13,6 +13,7 @@ from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 
 DEFAULT_RANKED = 10
+MONTHS_DIFFER_BY = 3
 SMALL = " *"
 _BY_TIME = frozenset({"signup_month", "signup_year"})
 
@@ -29,6 +30,8 @@ def number(question: Question, at: Measuring) -> Reply:
     if question.compare is not None:
         before = at.value(question, metric, question.compare)
         headline += f", {answers.change_words(now.value, before.value, metric, question.compare)}"
+        if abs(question.compare.days - span.days) > MONTHS_DIFFER_BY:
+            lines.append(f"These are {span.days} days, and {question.compare.days} then.")
         lines.append(f"Then: {answers.safe_lines([answers.amount(before.value, metric, at.run)])}")
     if now.denominator is not None and metric.unit == "share":
         lines.append(f"{now.numerator:,.0f} of {now.denominator:,.0f}")

@@ -190,6 +190,7 @@ RISK = (
         dimensions=CUSTOMER_ONLY,
         meaning="monthly value × churn probability, summed",
         synonyms=(
+            "expected revenue loss, expected loss of revenue, potential revenue loss, revenue loss, "
             "money in danger, revenue in danger, "
             "revenue at risk, money at risk, value at risk, income at risk, sales at risk, turnover at risk, "
             "revenue at stake, revenue is at stake, money at stake, money is at stake, revenue is at risk, "
