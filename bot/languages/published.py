@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from bot.languages import ENGLISH, counted, languages, spoken, spoken_code
+from bot.languages import ENGLISH, counted, languages, spoken, spoken_code, tell
+from store.records import SYMBOLS
 
 _BLANK = re.compile(r"\\{(\w+)\\}")
 _COUNT = re.compile(r"(?P<number>\d[\d,]*) (?P<noun>\D+)")
+_MONEY = re.compile(rf"(?P<symbol>[{''.join(SYMBOLS.values())}])(?P<number>\d[\d,]*(?:\.\d+)?)")
 _NUMBER = re.compile(r"\D{0,4}\d[\d,]*(?:\.\d+)?\D{0,4}")
 
 
@@ -41,6 +43,9 @@ def _retold(english: str, shapes: Mapping[re.Pattern[str], str]) -> str:
     count = _COUNT.fullmatch(english)
     if count is not None:
         return f"{_number(count['number'])} {_noun(count['number'], count['noun'])}"
+    money = _MONEY.fullmatch(english)
+    if money is not None:
+        return tell("{symbol}{number}", symbol=money["symbol"], number=_number(money["number"]))
     return _number(english) if _NUMBER.fullmatch(english) else english
 
 

@@ -84,5 +84,5 @@ def test_what_is_not_known_stays_in_english_and_english_stays_as_it_is() -> None
     with speaking("de"):
         assert retold(said) == "21 Tage Pause; kommt sonst etwa alle 6 Tage"
         assert retold("Quiet for 1 day") == "1 Tag Pause"
-        assert retold("Spent €1,240 in all") == "Insgesamt €1.240 ausgegeben"
+        assert retold("Spent €1,240 in all") == "Insgesamt 1.240 € ausgegeben"
         assert retold("Loves trains") == "Loves trains"
