@@ -23,7 +23,8 @@ from store.results.asked import Bound, Choice, Condition, Did, Span
 
 # “How many of them are women”, “for premium customers”: those meant before, and of them only some.
 _OF_THEM = re.compile(
-    r"^(?:(?:and|so|but)\s+)?(?:how many|which|who|what number|number)\s+of\s+(?:them|those|these)\s+"
+    r"^(?:(?:and|so|but)\s+)?(?:(?:how many|which|who|what number|number)\s+of\s+(?:them|those|these)|"
+    r"(?:out )?of\s+(?:them|those|these),?\s+(?:how many|which|who))\s+"
     r"(?:(?:are|is|were|was|live|come)\s+)?(?=\S)",
     re.IGNORECASE,
 )
@@ -48,7 +49,7 @@ _MAKE_IT = re.compile(
 # “More than 100”, behind a limit of something.
 _BARE_LIMIT = re.compile(
     r"^(?:and |or |only )?(?P<limit>(?:more than|less than|fewer than|over|under|above|below|at least|"
-    r"at most|exactly) \S+)\W*$",
+    r"at most|exactly) \S+)(?P<unit> (?:days?|weeks?|months?|years?|hours?|%))?\W*$",
     re.IGNORECASE,
 )
 # “No, hours instead”.
@@ -100,7 +101,7 @@ def continued(parts: Parts, items: Sequence[Item], before: Question, data: Span)
 def _says_something(parts: Parts, *, asks_who: bool) -> bool:
     said = (
         parts.filters, parts.by, parts.every, parts.periods, parts.before, parts.growth, parts.order,
-        parts.limit, parts.forms, parts.metrics, parts.weekdays, parts.page, parts.all_of,
+        parts.limit, parts.forms, parts.metrics, parts.weekdays, parts.page, parts.all_of, parts.watched,
     )  # fmt: skip
     return asks_who or any(said)
 
@@ -139,6 +140,8 @@ def _merged(parts: Parts, items: Sequence[Item], before: Question, *, asks_who: 
         order=_order(parts, items, before),
         limit=parts.limit or before.limit,
         page=parts.page,
+        watched=parts.watched,
+        asks_what=parts.asks_what,
         forms=set(parts.forms),
     )
     if asks_who and before.metric not in PEOPLE:
@@ -185,7 +188,7 @@ def _limited(line: str, before: Question) -> str:
     if match is None or len(bounds) != 1:
         return line
     cue, unit = QUANTITIES[bounds[0].quantity]
-    return f"only {cue} {match['limit']} {unit}"
+    return f"only {cue} {match['limit']} {match['unit'] or unit}"
 
 
 def _moved(line: str, before: Question) -> str:

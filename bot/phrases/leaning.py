@@ -84,7 +84,7 @@ def goes_on(items: Sequence[Item], parts: Parts, before: Question, *, asks_who: 
             or _says_which(items, before)
             or ranks_people(parts, before)
         )
-    if leans(words) or asks_who:
+    if leans(words) or asks_who or ("share" in parts.forms and parts.by):
         return True
     # Without such a word, only what cannot begin a question of its own.
     first = next((item for item in items if item.kind != "filler"), items[0])
