@@ -60,7 +60,7 @@ def resolve(
         settings: Holds the allow-lists.
         name: As Telegram tells it; used where nobody gave him another.
         language: As Telegram tells it; customers and who may become one are answered in it until they name
-            another. Most of what staff read is English, so they get no mixture but by their own wish.
+            another. Staff are answered in English where they ask in words, so they choose for themselves.
 
     Returns:
         The asker; with the role ``stranger`` when nothing speaks for him.
