@@ -144,10 +144,7 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
         return
     if question.metric in LISTED_BY:
         _refuse_sum_of_first(parts, question.metric)
-        order = question.order or "most"
-        composed.question = replace(
-            question, metric="customers", form="list", by=LISTED_BY[question.metric], order=order
-        )
+        composed.question = _list_by_number(question)
     elif question.metric not in PEOPLE:
         label = METRIC_BY_NAME[question.metric].label.casefold()
         raise UnclearError(f"I cannot list customers by “{label}”.")
@@ -163,6 +160,14 @@ def _listed(composed: Composed, parts: Parts, data: Span) -> None:
         )
     else:
         raise UnclearError("First by what? Say for example “top 10 customers by revenue”.")
+
+
+def _list_by_number(question: Question) -> Question:
+    """“Who watched the most horror” is of those who watched it."""
+    by = LISTED_BY[question.metric]
+    watched = by in {"watched", "watched_minutes"} and has_titles(question.filters)
+    metric = "viewers" if watched else "customers"
+    return replace(question, metric=metric, form="list", by=by, order=question.order or "most")
 
 
 def _refuse_sum_of_first(parts: Parts, metric: str) -> None:

@@ -24,7 +24,9 @@ def listed(question: Question, at: Measuring) -> tuple[list[int], Sequence[float
     members = at.results.members_of(metric, question.filters, at.span(question))
     name = _listed_by(question)
     values = (
-        at.results.quantity_in(name, at.span(question)) if name in IN_PERIOD else at.results.quantity(name)
+        at.results.quantity_in(name, at.span(question), question.filters)
+        if name in IN_PERIOD
+        else at.results.quantity(name)
     )
     places = list(compress(range(len(members)), members))
     known = [place for place in places if not isnan(values[place])]

@@ -2,12 +2,13 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from math import inf, nextafter
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Did, Span
-from store.results.counting import Scope, add_to, both, present, unpacked
+from store.results.counting import Scope, add_to, both, present, summed_by, unpacked
 from store.results.dimensions import DEVICE, TITLE_DIMENSIONS
 from store.results.fact_rows import FactRows
 from store.times import day_number
@@ -58,12 +59,30 @@ class Conditions(FactRows):
                     found[condition.dimension] = number
         return found
 
-    def quantity_in(self, quantity: str, span: Span) -> Sequence[float]:
-        """A number for each customer, over a period: ``spent``, ``watched`` or ``rated``."""
+    def quantity_in(self, quantity: str, span: Span, conditions: Sequence[Condition] = ()) -> Sequence[float]:
+        """A number for each customer, over a period: ``spent``, ``watched`` or ``rated``.
+
+        Args:
+            quantity: What is added up.
+            span: The period.
+            conditions: Those about titles say of which; the others are about whom, and change nothing.
+
+        Raises:
+            TooFineError: of some titles, in days of which single events are no longer kept.
+        """
         streams, column = _IN_PERIOD[quantity]
+        chosen = [
+            each for each in conditions if isinstance(each, Choice) and each.dimension in TITLE_DIMENSIONS
+        ]
+        scope = replace(self.scope(chosen, span), only=None)
         sums = [0.0] * self.customers
         for stream in streams:
-            add_to(sums, self._rows(stream, span, Scope()), column)
+            rows = self._rows(stream, span, scope, "both" if chosen else "customer")
+            if not chosen:
+                add_to(sums, rows, column)
+                continue
+            for place, value in summed_by(rows, column, scope, "customer").items():
+                sums[place] += value
         return sums
 
     def _bounded(self, bound: Bound, span: Span) -> bytes:
