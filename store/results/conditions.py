@@ -1,10 +1,12 @@
 """Which customers and titles meet the conditions of a question."""
 
 import zlib
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
-from math import inf, nextafter
+from math import inf, isnan, nextafter
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Did, Span
@@ -110,11 +112,19 @@ class Conditions(FactRows):
 
     def _signed_up_in(self, span: Span) -> bytes:
         """1 where somebody signed up in a period."""
-        first, last = day_number(span.first), day_number(span.last)
+        days, places = self._once("facts.signed_up", self._by_sign_up)
+        found = bytearray(self.customers)
+        first = bisect_left(days, day_number(span.first))
+        for place in range(first, bisect_right(days, day_number(span.last))):
+            found[places[place]] = not span.weekdays or span.has(int(days[place]))
+        return bytes(found)
+
+    def _by_sign_up(self) -> tuple[Sequence[float], Sequence[int]]:
+        """Days on which customers signed up, in order, and whose place each is; the unknown are left out."""
         days = self.quantity("signed_up_day")
-        if span.weekdays:
-            return bytes(first <= day <= last and span.has(int(day)) for day in days)
-        return bytes(first <= day <= last for day in days)
+        places = [place for place, day in enumerate(days) if not isnan(day)]
+        places.sort(key=days.__getitem__)
+        return array("f", map(days.__getitem__, places)), array("i", places)
 
     def _bits(self, span: Span) -> int:
         found = (
