@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -108,8 +108,8 @@ def vocabulary_of(results: Results) -> Vocabulary | None:
     dimensions = _dimensions(attributes)
     if results.devices():
         dimensions[DEVICE] = DEVICE
-    phrases: dict[Words, list[Meaning]] = {}
-    for text, meaning in (*_own_phrases(), *_dimension_phrases(dimensions)):
+    phrases = {words: list(meanings) for words, meanings in _own_words().items()}
+    for text, meaning in _dimension_phrases(dimensions):
         _add(phrases, text, meaning)
     for text, meaning in _values(results, attributes, frozenset(phrases)):
         _add(phrases, text, meaning)
@@ -130,6 +130,15 @@ def _add(phrases: dict[Words, list[Meaning]], text: str, meaning: Meaning) -> No
     words = words_in(text)
     if words and meaning not in phrases.setdefault(words, []):
         phrases[words].append(meaning)
+
+
+@cache
+def _own_words() -> Mapping[Words, tuple[Meaning, ...]]:
+    """The phrases that are the same for every business, thousands of them: made once for all runs."""
+    phrases: dict[Words, list[Meaning]] = {}
+    for text, meaning in _own_phrases():
+        _add(phrases, text, meaning)
+    return {words: tuple(meanings) for words, meanings in phrases.items()}
 
 
 def _own_phrases() -> Iterator[tuple[str, Meaning]]:
@@ -162,7 +171,7 @@ _DEVICES = ("device", "devices", "own device", "own devices", "primary device", 
 
 
 def _dimension_phrases(dimensions: Mapping[str, str]) -> Iterator[tuple[str, Meaning]]:
-    own = {words_in(text) for text, _ in _own_phrases()} | {words_in(text) for text in DIMENSIONS}
+    own = _own_words().keys() | {words_in(text) for text in DIMENSIONS}
     for text, dimension in (*DIMENSIONS.items(), *((text, key) for key, text in dimensions.items())):
         yield text, Meaning("dimension", dimension)
         if dimension == DEVICE:

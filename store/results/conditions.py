@@ -10,7 +10,7 @@ from math import inf, isnan, nextafter
 from operator import or_
 
 from store.results.asked import Bound, Choice, Condition, Did, Span
-from store.results.counting import Scope, add_to, both, present, summed_by, unpacked
+from store.results.counting import Scope, add_to, both, present, unpacked
 from store.results.dimensions import DEVICE, TITLE_DIMENSIONS
 from store.results.fact_rows import FactRows
 from store.times import day_number
@@ -79,12 +79,7 @@ class Conditions(FactRows):
         scope = replace(self.scope(chosen, span), only=None)
         sums = [0.0] * self.customers
         for stream in streams:
-            rows = self._rows(stream, span, scope, "both" if chosen else "customer")
-            if not chosen:
-                add_to(sums, rows, column)
-                continue
-            for place, value in summed_by(rows, column, scope, "customer").items():
-                sums[place] += value
+            add_to(sums, self._rows(stream, span, scope), column, scope)
         return sums
 
     def _bounded(self, bound: Bound, span: Span) -> bytes:

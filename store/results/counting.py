@@ -84,10 +84,11 @@ def summed_by(rows: Iterable[Row], column: str, scope: Scope, of: str) -> dict[i
     return sums
 
 
-def add_to(sums: list[float], rows: Iterable[Row], column: str) -> None:
-    """A column added to the sum of each customer, by place."""
+def add_to(sums: list[float], rows: Iterable[Row], column: str, scope: Scope) -> None:
+    """A column of the events in scope added to the sum of each customer, by place."""
     for row in rows:
-        for place, value in zip(_codes(row, "customers"), _kept_values(row, column, Scope()), strict=True):
+        keys = _keys(row, scope, "customer")
+        for place, value in zip(keys, _kept_values(row, column, scope), strict=True):
             sums[place] += value
 
 
