@@ -177,7 +177,7 @@ def _not_personal(customer: Customer, run: Run, listing: Listing) -> list[str]:
     if listing.wishes and listing.own:
         return [tell("<i>Popular lately: none of your own titles fits.</i>")]
     if listing.wishes:
-        return ["<i>Popular lately: none of their own titles fits.</i>"]
+        return [tell("<i>Popular lately: none of their own titles fits.</i>")]
     if listing.own:  # by how much which model lost is no concern of a customer's
         return [tell("<i>Popular lately.</i>")]
     message = sentence(run.recommend_message)
