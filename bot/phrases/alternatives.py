@@ -135,9 +135,8 @@ def _periods(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
         period = replace(span, weekdays=question.period.weekdays)
         other = replace(question, period=period, period_given=True, compare=None)
         # Of another period, whether a number rose cannot be asked without one before.
-        plain = question.form == "yes_no" and question.by is None
-        of_groups = question.form == "number"
-        yield caption, replace(other, form="number", direction=None) if plain or of_groups else other
+        rose = question.form == "number" or (question.form == "yes_no" and question.by is None)
+        yield caption, replace(other, form="number", direction=None) if rose else other
     if question.period.weekdays:
         yield "All days of the week", replace(question, period=replace(question.period, weekdays=()))
 
@@ -162,9 +161,8 @@ def _filters(question: Question, dimensions: dict[str, str]) -> Iterator[tuple[s
 def _splits(question: Question, data: Span) -> Iterator[tuple[str, Question]]:
     metric = METRIC_BY_NAME[question.metric]
     if question.form in {"series", "average"} or (question.form == "number" and question.by is not None):
-        whole = replace(
-            question, by=None, having=None, every=None, order=None, limit=None, form="number", as_chart=False
-        )
+        whole = replace(question, by=None, having=None, every=None, order=None, limit=None, direction=None)
+        whole = replace(whole, form="number", as_chart=False)
         yield "As one number", whole
         return
     if question.form != "number":

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.messages.wording import fit, safe
 from bot.phrases.canonical import canonical
@@ -12,7 +12,7 @@ from bot.phrases.measuring import Measuring
 from bot.phrases.missing import missing_for
 from bot.phrases.outcomes import Command, Outcome, Read, Refused
 from bot.phrases.persons import about_one
-from bot.phrases.pronouns import with_name
+from bot.phrases.pronouns import REMEMBERED, with_name
 from bot.phrases.reading import nearest, read
 from bot.phrases.scope import out_of_scope
 from bot.phrases.synonyms import synonyms_served, vocabulary_served
@@ -23,7 +23,6 @@ from bot.replies import Asker, Button, Reply
 from store.results.asked import TooFineError
 from store.results.metrics import METRICS
 
-CONTEXT_MINUTES = 30
 _FRESH = frozenset({"new question", "start over", "reset", "forget it", "new topic"})
 
 
@@ -33,18 +32,18 @@ def understood(line: str, asker: Asker, queries: Queries) -> Outcome | None:
     if vocabulary is None:
         return None
     line = synonyms_served(queries, vocabulary).put_into(line)
-    before, asked_at = _remembered(asker, queries, vocabulary)
     beyond = out_of_scope(line)
     if beyond is not None:
         return Refused(beyond, nearest(line))
-    named = with_name(line, asker, queries, asked_at)
+    asked_at, before = _remembered(asker, queries)
+    named = with_name(line, asker, queries, vocabulary, asked_at)
     if isinstance(named, Refused):
         return named
-    line = named
-    outcome = errand(line) or about_one(line, queries, vocabulary)
+    outcome = errand(named) or about_one(named, queries, vocabulary)
     if outcome is not None:
         return outcome
-    return read(line, vocabulary, queries.results.attribute_values(), before)
+    values = queries.results.attribute_values()
+    return read(named, vocabulary, values, _question_of(before, queries, vocabulary))
 
 
 def reply_to(line: str, outcome: Outcome, asker: Asker, queries: Queries) -> Reply:
@@ -126,21 +125,23 @@ def _remember(question: Question, asker: Asker, queries: Queries, vocabulary: Vo
     queries.state.note(_key(asker), json.dumps([queries.now().isoformat(), line]))
 
 
-def _remembered(
-    asker: Asker, queries: Queries, vocabulary: Vocabulary
-) -> tuple[Question | None, datetime | None]:
-    """The question before, and when it was asked; nothing where that is long ago."""
+def _remembered(asker: Asker, queries: Queries) -> tuple[datetime | None, str]:
+    """When the question before was asked, and its line; nothing where that is long ago."""
     noted = queries.state.noted(_key(asker))
-    if not noted:
-        return None, None
-    at, line = json.loads(noted)
-    asked_at = datetime.fromisoformat(at)
-    if queries.now() > asked_at + timedelta(minutes=CONTEXT_MINUTES):
-        return None, None
+    at, line = json.loads(noted) if noted else (None, "")
+    asked_at = datetime.fromisoformat(at) if at else None
+    is_fresh = asked_at is not None and queries.now() <= asked_at + REMEMBERED
+    return (asked_at, line) if is_fresh else (None, "")
+
+
+def _question_of(line: str, queries: Queries, vocabulary: Vocabulary) -> Question | None:
+    """The question that a kept line reads as."""
+    if not line:
+        return None
     outcome = about_one(line, queries, vocabulary) or read(
         line, vocabulary, queries.results.attribute_values(), None
     )
-    return (outcome.question, asked_at) if isinstance(outcome, Read) else (None, None)
+    return outcome.question if isinstance(outcome, Read) else None
 
 
 def _log(line: str, reading: str | None, outcome: str, asker: Asker, queries: Queries) -> None:

@@ -1,7 +1,6 @@
 """What words say of something named before them: of whom a number is, and which groups are meant."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from bot.phrases.bounds import Limits, limits_at
 from bot.phrases.items import Item, Offer, Scanned, typed_in
@@ -9,7 +8,7 @@ from bot.phrases.times import Calendar
 from bot.phrases.tokens import Token
 from bot.phrases.vocabulary import Meaning, Vocabulary
 from bot.phrases.words import WATCHED
-from store.results.asked import Bound, Did, Span
+from store.results.asked import Bound, Did
 from store.results.metric import Metric
 from store.results.metrics import METRIC_BY_NAME
 from store.times import day_number
@@ -56,16 +55,8 @@ def joined(
         when = calendar.read(rest[start:]) if len(rest) > start else None
         if when is not None and not when.is_soft:
             used = start + when.words
-            yield used, 5, Item("bound", typed_in(rest, used), at, bound=signed_up(when.span))
-
-
-def signed_up(span: Span) -> Bound:
-    """Who signed up in these days."""
-    return Bound("signed_up_day", _day(span.first), _day(span.last))
-
-
-def _day(day: date) -> float:
-    return float(day_number(day))
+            days = Bound("signed_up_day", day_number(when.span.first), day_number(when.span.last))
+            yield used, 5, Item("bound", typed_in(rest, used), at, bound=days)
 
 
 def verbs_of_measure(texts: Sequence[str], at: int) -> Iterator[Offer]:

@@ -37,6 +37,7 @@ PEOPLE_WORDS = frozenset(
     }
 )
 _LEAD = frozenset({"who", "that", "which", "have", "has", "had", "did", "do", "does", "were", "was", "are"})
+_JOINED_LEAD = _LEAD | {"and", "but"}
 _HAVING = frozenset(
     {"with", "who", "that", "have", "has", "had", "having", "made", "placed", "gave", "given", "left", "do"}
 )
@@ -84,7 +85,7 @@ def deed_at(texts: Sequence[str], before: str) -> FoundDeed | None:
 
 def _not_done(texts: list[str]) -> FoundDeed | None:
     """“who have never ordered”, “did not watch anything”, “not active”."""
-    at = _past(texts, 0, _LEAD | {"and", "but"})
+    at = _past(texts, 0, _JOINED_LEAD)
     if at >= len(texts) or texts[at] not in {"not", "never"}:
         return None
     ever = texts[at] == "never"

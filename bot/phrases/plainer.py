@@ -105,7 +105,6 @@ _PLAINER = {
         "most lapsed customers"
     ),
     r"\bhow risky (?:is|are) (?:the |an? |our )?(?:average |typical )?": "average churn risk of ",
-    r"\bexpected (?:number of )?(?:leavers|churners|losses|lost customers)\b": "expected losses",
     rf"\bhow much (?:does|do|did) (?:an?|the|each) (?:average |active |typical |single )?{_SOME} "
     r"(?:bring in|bring us|earn us|make us|generate)\b": "revenue per active customer",
     r"\bhow much (?:does|do) (?:an?|the) average (.*?)(?:customer|user|member|subscriber) pay\b": (
@@ -128,7 +127,6 @@ _PLAINER = {
     rf"\bhow long do (?:people|they|users|customers) (?:stay|watch) (?:per|in an?|each) {_SITTING}\b": (
         "average session length"
     ),
-    rf"\b(?:average |mean )?{_SITTING} (?:length|duration|time)\b": "average session length",
     r"\bratings? (?:avg|average|mean)\b": "average rating",
     r"\b(risk|order value|age|session length|fee) (?:avg|average|mean)\b": r"average \1",
     r"\b(?:usual|typical|normal) number of\b": "average number of",
@@ -139,10 +137,16 @@ _PLAINER = {
 """Ways of asking, and the same in plainer words."""
 
 _PATTERNS = tuple((re.compile(asked, re.IGNORECASE), plain) for asked, plain in _PLAINER.items())
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+# A character that nobody types, and that is no part of a word.
+_PLACE = "\ue000"
 
 
 def plainer(line: str) -> str:
-    """The line with such ways of asking put into plainer words."""
+    """The line with such ways of asking put into plainer words; what stands in quotes stays."""
+    line = line.replace(_PLACE, "")
+    quoted = iter(_QUOTED.findall(line))
+    line = _QUOTED.sub(_PLACE, line)
     for pattern, instead in _PATTERNS:
         line = pattern.sub(instead, line)
-    return line
+    return re.sub(_PLACE, lambda _: next(quoted, ""), line)

@@ -4,10 +4,15 @@ import re
 from datetime import datetime, timedelta
 
 from bot.phrases.outcomes import Refused
+from bot.phrases.tokens import words_in
+from bot.phrases.vocabulary import MOST_WORDS, Vocabulary
 from bot.queries import Queries
 from bot.replies import Asker
 
 REMEMBERED = timedelta(minutes=30)
+"""So long one goes on about a question, or a customer."""
+
+_WHOM = "I do not know whom you mean by “{}”. Say for example “is user 42 leaving”."
 _ONE = r"(?:customer|user|person|subscriber|member|client|guy|lady)"
 _HIM = re.compile(
     rf"\b(?:he|she|him|his|hers?|(?:this|that|the same) {_ONE}(?:['’]s)?)\b(?! of\b)", re.IGNORECASE
@@ -15,24 +20,37 @@ _HIM = re.compile(
 _WHY = re.compile(r"^\W*(?:and |but )?why(?: is that| so)?\W*$", re.IGNORECASE)
 
 
-def with_name(line: str, asker: Asker, queries: Queries, asked_at: datetime | None) -> str | Refused:
+def with_name(
+    line: str, asker: Asker, queries: Queries, vocabulary: Vocabulary, asked_at: datetime | None
+) -> str | Refused:
     """The line with the id of the customer looked at last in place of “he” or “her”; refused without one.
 
     Args:
         line: As typed.
         asker: Who talks.
         queries: What may be asked.
+        vocabulary: Holds the titles, in which “his” means nobody.
         asked_at: When his question before was, which “why” would rather be about.
     """
-    is_why = _WHY.match(line) is not None
-    him = _HIM.search(line)
-    if not is_why and him is None:
+    found = [each for each in _HIM.finditer(line) if not _is_in_title(each, line, vocabulary)]
+    if not found and _WHY.match(line) is None:
         return line
     looked = queries.state.looked_at(asker.user_id, queries.now() - REMEMBERED)
-    is_known = looked is not None and not any(map(str.isspace, looked.customer_id or ""))
-    if him is None:
-        is_newer = looked is not None and (asked_at is None or asked_at <= looked.at)
-        return f"why user {looked.customer_id}" if looked and is_known and is_newer else line
-    if looked is None or not is_known:
-        return Refused(f"I do not know whom you mean by “{him[0]}”. Say for example “is user 42 leaving”.")
-    return f"{line[: him.start()]}user {looked.customer_id}{_HIM.sub('', line[him.end() :])}"
+    who = looked.customer_id if looked is not None else None
+    if looked is None or who is None or any(map(str.isspace, who)):
+        return Refused(_WHOM.format(found[0][0])) if found else line
+    if not found:
+        return line if asked_at is not None and asked_at > looked.at else f"why user {who}"
+    first, *others = found
+    for each in reversed(others):
+        line = line[: each.start()] + line[each.end() :]
+    return f"{line[: first.start()]}user {who}{line[first.end() :]}"
+
+
+def _is_in_title(him: re.Match[str], line: str, vocabulary: Vocabulary) -> bool:
+    """“Who watched His Girl Friday”."""
+    words, place = words_in(line), len(words_in(line[: him.start()]))
+    return any(
+        start + vocabulary.longest_title(words[start:])[0] > place
+        for start in range(max(0, place - MOST_WORDS + 1), place + 1)
+    )

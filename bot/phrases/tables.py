@@ -182,7 +182,7 @@ def _first(
     """The first of a ranking, else the highest, with its number, and its share or change."""
     (metric, total) = of
     label, first = rows[0] if question.order else max(rows, key=lambda row: row[1].value or 0.0)
-    name = at.results.title_names()[label] if question.by == "title" else label
+    name = at.results.title_names().get(label, label) if question.by == "title" else label
     headline = f"{name}: {answers.amount(first.value, metric, at.run)}"
     if question.direction is not None and question.compare is not None:
         then = before[label].value if label in before else None

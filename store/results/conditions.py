@@ -4,7 +4,6 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 from math import inf, isnan, nextafter
 from operator import or_
@@ -76,7 +75,7 @@ class Conditions(FactRows):
         chosen = [
             each for each in conditions if isinstance(each, Choice) and each.dimension in TITLE_DIMENSIONS
         ]
-        scope = replace(self.scope(chosen, span), only=None)
+        scope = self.scope(chosen, span)
         sums = [0.0] * self.customers
         for stream in streams:
             add_to(sums, self._rows(stream, span, scope), column, scope)

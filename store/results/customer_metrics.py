@@ -175,8 +175,10 @@ RISK = (
         synonyms=(
             "customers expected to churn, expected to churn, expected to leave, "
             "customers expect to lose, people expect to lose, expected losses, expected loss, "
-            "expected churners, expected leavers, customers we expect to lose, customers we will "
-            "lose, customers expected to leave, expected churn, customers will we lose, users will we lose, "
+            "expected churners, expected number of churners, expected leavers, expected number of leavers, "
+            "expected number of losses, expected lost customers, customers we expect to lose, "
+            "customers we will lose, customers expected to leave, expected churn, "
+            "customers will we lose, users will we lose, "
             "customers shall we lose, people will we lose, will we lose, expect to lose, likely to lose, "
             "going to lose, about to lose, stand to lose, expected to lose"
         ),

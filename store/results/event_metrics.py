@@ -93,7 +93,8 @@ VIEWING = (
             "average session length, how long is a session, how long are sessions, how long is the "
             "average session, session length, average session, session duration, average session "
             "duration, mean session length, length of a session, session time, average session time, "
-            "length of sessions, avg session length"
+            "length of sessions, avg session length, visit length, visit duration, average visit length, "
+            "average visit duration, average visit time, sitting length, average sitting"
         ),
     ),
     Metric(

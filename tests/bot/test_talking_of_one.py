@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.phrases.pronouns import with_name
+from bot.phrases.synonyms import vocabulary_served
 from bot.queries import Queries
 from bot.replies import Asker
 from tests.bot.asking import MORNING, OWNER, SUPPORT, ask, asking
@@ -76,3 +78,20 @@ def test_what_others_look_at_and_what_was_long_ago_is_not_meant(service: Queries
     assert "whom you mean by “her”" in reply_to("her watches", service, OWNER)
     assert "whom you mean by “her”" in reply_to("her watches", later(service, 31))
     assert "customer user_00042" in reply_to("her watches", later(service, 20))
+
+
+def test_a_pronoun_in_a_title_is_nobody(service: Queries) -> None:
+    vocabulary = vocabulary_served(service)
+    assert vocabulary is not None
+    titles = {**vocabulary.titles, ("his", "girl", "friday"): ("t00001",), ("call", "her"): ("t00002",)}
+    known = replace(vocabulary, titles=titles)
+    reply_to("user 42", service)
+
+    for line in ("who watched His Girl Friday", "watches of call her in may"):
+        assert with_name(line, SUPPORT, service, known, None) == line
+    for line, meant in (
+        ("did she watch His Girl Friday", "did user user_00042 watch His Girl Friday"),
+        ("does he like her", "does user user_00042 like "),
+        ("his watches", "user user_00042 watches"),
+    ):
+        assert with_name(line, SUPPORT, service, known, None) == meant
